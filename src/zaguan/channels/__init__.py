@@ -1,0 +1,1 @@
+"""How conversations travel: one folder per channel."""

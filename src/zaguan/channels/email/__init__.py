@@ -1,0 +1,1 @@
+"""The e-mail channel: from bytes to an Incoming message and back."""

@@ -1,0 +1,12 @@
+"""Finds what every app attaches to events, once all models are there."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class ConfigConfig(AppConfig):
+    name = "zaguan.config"
+    label = "config"
+
+    def ready(self) -> None:
+        autodiscover_modules("permissions", "reactions")

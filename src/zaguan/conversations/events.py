@@ -1,0 +1,70 @@
+"""What is said, and how it travels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zaguan.events.base import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Event):
+    message_id: int
+    channel: str
+    # True for out-of-office, lists, spam …: nothing automatic answers it (R04).
+    machine: bool = False
+    opened: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(Event):
+    """An agent or rule answered; deliveries are queued, not yet out."""
+
+    message_id: int
+    channel: str
+    automatic: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWithdrawn(Event):
+    """Taken back before it left."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(Event):
+    message_id: int
+    mentioned: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallLogged(Event):
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryChanged(Event):
+    """sent, failed, unknown, delivered … for one address."""
+
+    message_id: int
+    delivery_id: int
+    address: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailFailed(Event):
+    """Raw mail that could not become a message; it waits in "Failed mail"."""
+
+    raw_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxTroubled(Event):
+    """An inbox cannot be reached, or works again (`reason` empty)."""
+
+    inbox_id: int
+    reason: str = ""

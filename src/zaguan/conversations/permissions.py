@@ -1,0 +1,10 @@
+"""Names of the permissions on what is said."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zaguan.people.permissions import register
+
+REPLY = register("conversations.reply", _("Answer customers"))
+NOTE = register("conversations.note", _("Write internal notes"))
+FAILED_MAIL = register("conversations.failed_mail", _("See and repair failed mail"))
+MANAGE_INBOXES = register("conversations.manage_inboxes", _("Manage inboxes"))

@@ -1,0 +1,49 @@
+"""Record a fact: one row, its immediate consequences, and a job for the later ones, all in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from zaguan.events.base import Event, actor_of, reactions_to
+from zaguan.events.models import EventRecord, Job
+
+# The event whose reaction is running now; what it records was caused by it.
+_cause: ContextVar[int | None] = ContextVar("cause", default=None)
+
+
+@contextmanager
+def caused_by(event_id: int | None) -> Iterator[None]:
+    """Within: recorded events name `event_id` as their cause."""
+    token = _cause.set(event_id)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
+
+
+def record(event: Event, *, by: Any) -> EventRecord:
+    """Write `event` down and let its consequences follow. Call it last, inside the verb's transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{event.kind} was recorded outside a transaction")
+    actor = actor_of(by)
+    row = EventRecord.objects.create(
+        kind=event.kind,
+        at=timezone.now(),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        cause_id=_cause.get(),
+        ticket_id=event.ticket_id,
+        data=event.payload(),
+    )
+    if reactions_to(event.kind, same_transaction=False):
+        Job.objects.create(event_id=row.pk, run_at=row.at)
+    with caused_by(row.pk):
+        for reaction in reactions_to(event.kind, same_transaction=True):
+            reaction.run(event)
+    return row

@@ -1,0 +1,70 @@
+"""What happens to tickets. Every event carries old and new, so that the history needs nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from zaguan.events.base import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketOpened(Event):
+    subject: str
+    channel: str
+    requester_id: int | None = None
+    team_id: int | None = None
+    assignee_id: int | None = None
+    status_id: int | None = None
+    is_internal: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChanged(Event):
+    """`phases` and `statuses` are [old, new]; statuses are ids."""
+
+    statuses: list[int]
+    phases: list[str]
+    reason: str = ""
+    snoozed_until: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketAssigned(Event):
+    """To another agent: [old, new] ids, None for nobody."""
+
+    assignees: list[int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(Event):
+    teams: list[int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldsChanged(Event):
+    """Plain fields: name → [old, new] as the reader should see them (subject, category, urgency, important …)."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagsChanged(Event):
+    added: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopiesChanged(Event):
+    """Addresses in CC."""
+
+    added: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketLinked(Event):
+    kind_of_link: str
+    other_id: int
+    # Whether this ticket is the source of the link.
+    outwards: bool

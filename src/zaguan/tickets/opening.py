@@ -1,0 +1,97 @@
+"""Open a ticket and number it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zaguan.events.recording import record
+from zaguan.lib.errors import Refused
+from zaguan.people.models import Agent, Contact, Team
+from zaguan.tickets.events import TicketOpened
+from zaguan.tickets.models import RANKS, CarbonCopy, Category, Phase, Service, Status, Tag, Ticket, Urgency
+from zaguan.tickets.statuses import default_status
+
+
+@dataclass(kw_only=True)
+class NewTicket:
+    """What is known when a ticket opens."""
+
+    subject: str
+    requester: Contact | None = None
+    channel: str = "api"
+    inbox_id: int | None = None
+    account: str = ""
+    team: Team | None = None
+    assignee: Agent | None = None
+    status: Status | None = None
+    category: Category | None = None
+    urgency: Urgency | None = None
+    service: Service | None = None
+    is_internal: bool = False
+    is_important: bool = False
+    tags: list[Tag] = field(default_factory=list)
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    opened_at: datetime | None = None
+
+
+@transaction.atomic
+def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
+    """Open a ticket; raises Refused when a customer's ticket has no requester, or work would start without a team."""
+    if not new.is_internal and new.requester is None:
+        raise Refused(_("Choose who asks: a ticket for a customer needs a requester."), field="requester")
+    status = new.status or default_status(Phase.NEW)
+    if new.team is None and status.phase != Phase.NEW:
+        raise Refused(_("Choose a team before work on this ticket starts."), field="team")
+    ticket = _insert(new, status, new.opened_at or timezone.now())
+    if new.tags:
+        ticket.tags.set(new.tags)
+    CarbonCopy.objects.bulk_create(
+        [CarbonCopy(ticket=ticket, email=email, name=name) for email, name in dict(new.copies).items()]
+    )
+    record(_opened(ticket), by=by)
+    return ticket
+
+
+def _insert(new: NewTicket, status: Status, now: datetime) -> Ticket:
+    return Ticket.objects.create(
+        subject=new.subject.strip()[:300],
+        is_internal=new.is_internal,
+        channel=new.channel,
+        inbox_id=new.inbox_id,
+        account=new.account,
+        requester=new.requester,
+        organisation_id=new.requester.organisation_id if new.requester else None,
+        team=new.team,
+        assignee=new.assignee,
+        status=status,
+        phase=status.phase,
+        rank=RANKS[Phase(status.phase)],
+        category=new.category,
+        urgency=new.urgency,
+        urgency_rank=new.urgency.rank if new.urgency else 0,
+        service=new.service,
+        is_important=new.is_important,
+        created_at=now,
+        updated_at=now,
+        active_at=now,
+        waiting_since=now if status.phase in (Phase.NEW, Phase.OPEN) else None,
+    )
+
+
+def _opened(ticket: Ticket) -> TicketOpened:
+    return TicketOpened(
+        ticket_id=ticket.pk,
+        subject=ticket.subject,
+        channel=ticket.channel,
+        requester_id=ticket.requester_id,
+        team_id=ticket.team_id,
+        assignee_id=ticket.assignee_id,
+        status_id=ticket.status_id,
+        is_internal=ticket.is_internal,
+    )

@@ -1,0 +1,12 @@
+"""Names of the permissions on tickets."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zaguan.people.permissions import register
+
+CREATE = register("tickets.create", _("Create tickets"))
+EDIT = register("tickets.edit", _("Change subject, lists, tags and importance of tickets"))
+ASSIGN = register("tickets.assign", _("Assign tickets to agents and teams"))
+SET_STATUS = register("tickets.set_status", _("Change the status of tickets"))
+SAVE_VIEWS = register("tickets.share_views", _("Share views with teams or everybody"))
+MANAGE_LISTS = register("tickets.manage_lists", _("Manage statuses, lists and tags"))

@@ -1,0 +1,145 @@
+"""Statuses on their phases: what an agent sets, and what happens by itself (A5)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zaguan.events.base import SYSTEM
+from zaguan.events.recording import record
+from zaguan.lib.errors import Refused
+from zaguan.tickets.changing import lock, refuse_closed, store
+from zaguan.tickets.events import StatusChanged
+from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
+
+
+def default_status(phase: str) -> Status:
+    """The status that a phase takes when it is reached by itself."""
+    found = Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position").first()
+    if found is None:
+        raise Refused(_("No status stands for the phase %(phase)s.") % {"phase": Phase(phase).label})
+    return found
+
+
+@transaction.atomic
+def set_status(
+    ticket: Ticket | int,
+    status: Status,
+    *,
+    by: Any,
+    reason: str = "",
+    until: datetime | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """Put a ticket into a status. `until` is when a snoozed one comes back, and is needed for that phase only.
+
+    Raises Refused when the ticket is closed, lacks a team (A2.18), a needed reason, or a future `until`;
+    Conflict when `version` is old.
+    """
+    fresh = lock(ticket, version=version)
+    refuse_closed(fresh)
+    _check(fresh, status, reason, until)
+    if fresh.status_id == status.pk and fresh.snoozed_until == until and fresh.status_reason == reason:
+        return fresh
+    return _put(fresh, status, by=by, reason=reason, until=until)
+
+
+def _check(ticket: Ticket, status: Status, reason: str, until: datetime | None) -> None:
+    if ticket.team_id is None and status.phase not in (Phase.NEW, Phase.CLOSED):
+        raise Refused(_("Choose a team before work on this ticket starts."), field="team")
+    if status.phase == Phase.SNOOZED and (until is None or until <= timezone.now()):
+        raise Refused(_("Choose a time in the future at which the ticket comes back."), field="until")
+    if status.phase != Phase.SNOOZED and until is not None:
+        raise Refused(_("Only a snoozed ticket has a time to come back."), field="until")
+    if status.asks_reason and not reason.strip():
+        raise Refused(_("Say why: this status asks for a reason."), field="reason")
+
+
+def _put(ticket: Ticket, status: Status, *, by: Any, reason: str = "", until: datetime | None = None) -> Ticket:
+    old, now = ticket.status, timezone.now()
+    ticket.status, ticket.status_reason, ticket.snoozed_until = status, reason[:200], until
+    ticket.phase, ticket.rank = status.phase, RANKS[Phase(status.phase)]
+    _stamp(ticket, old.phase, now)
+    store(
+        ticket,
+        *("status", "status_reason", "snoozed_until", "phase", "rank"),
+        *("resolved_at", "closed_at", "closes_at", "waiting_since"),
+    )
+    event = StatusChanged(
+        ticket_id=ticket.pk,
+        statuses=[old.pk, status.pk],
+        phases=[old.phase, status.phase],
+        reason=reason,
+        snoozed_until=until.isoformat() if until else "",
+    )
+    record(event, by=by)
+    return ticket
+
+
+def _stamp(ticket: Ticket, old_phase: str, now: datetime) -> None:
+    """The dates that follow from the phase. "Resolved on" comes only from passing through resolved (A5.10)."""
+    ticket.closes_at = None
+    if ticket.phase == Phase.RESOLVED:
+        ticket.resolved_at = ticket.resolved_at if old_phase == Phase.RESOLVED else now
+        hours = rules().close_after_hours
+        ticket.closes_at = now + timedelta(hours=hours) if hours else None
+    elif ticket.phase == Phase.CLOSED:
+        ticket.closed_at = now
+    else:
+        ticket.resolved_at = None
+    if ticket.phase in (Phase.NEW, Phase.OPEN):
+        ticket.waiting_since = ticket.waiting_since or now
+    else:
+        ticket.waiting_since = None
+
+
+def rules() -> Rule:
+    """The desk's choices about tickets."""
+    return Rule.objects.first() or Rule.objects.create()
+
+
+def reopened_by_customer(ticket: Ticket, *, by: Any) -> None:
+    """The customer wrote: anything but new and closed goes back into process (A5.5, A5.7). Call with the lock held."""
+    if ticket.phase in (Phase.NEW, Phase.OPEN, Phase.CLOSED):
+        return
+    _put(ticket, default_status(Phase.OPEN), by=by)
+
+
+def reopen(ticket: Ticket, *, by: Any, reason: str = "") -> None:
+    """Back into process for a cause of the desk's own, such as a bounce. Call with the lock held."""
+    if ticket.phase not in (Phase.NEW, Phase.OPEN, Phase.CLOSED):
+        _put(ticket, default_status(Phase.OPEN), by=by, reason=reason)
+
+
+@transaction.atomic
+def wake_snoozed(number: int) -> bool:
+    """Bring one snoozed ticket back if its time has come (A5.17); says whether it did."""
+    ticket = lock(number)
+    if ticket.phase != Phase.SNOOZED or ticket.snoozed_until is None or ticket.snoozed_until > timezone.now():
+        return False
+    _put(ticket, default_status(Phase.OPEN), by=SYSTEM)
+    return True
+
+
+@transaction.atomic
+def close_resolved(number: int) -> bool:
+    """Close one resolved ticket if its time has come (A5.8); says whether it did."""
+    ticket = lock(number)
+    if ticket.phase != Phase.RESOLVED or ticket.closes_at is None or ticket.closes_at > timezone.now():
+        return False
+    _put(ticket, default_status(Phase.CLOSED), by=SYSTEM)
+    return True
+
+
+def wake_and_close_due(limit: int = 200) -> int:
+    """What the clock brings: wakes snoozed tickets and closes resolved ones that are due; returns how many."""
+    now = timezone.now()
+    waking = Ticket.objects.filter(snoozed_until__lte=now).order_by("snoozed_until")
+    closing = Ticket.objects.filter(closes_at__lte=now).order_by("closes_at")
+    woken = [wake_snoozed(pk) for pk in waking.values_list("pk", flat=True)[:limit]]
+    closed = [close_resolved(pk) for pk in closing.values_list("pk", flat=True)[:limit]]
+    return sum(woken) + sum(closed)
