@@ -1,0 +1,181 @@
+// Builds what browsers load: scripts and styles bundled per audience, fonts, images, and one sprite of the icons in use.
+//
+//   src/zaguan/<app>/ts/main.ts        → <app>.js       src/zaguan/<app>/css/main.css → <app>.css
+//   src/zaguan/<app>/ts/<name>.entry.ts → <name>.js      src/zaguan/<app>/images/*     → as they are
+//
+// Names get the hash of their content; build/assets/manifest.json tells which name stands for which file.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { basename, dirname, extname, join, relative } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const ROOT = join(import.meta.dirname, "..");
+const SOURCES = join(ROOT, "src", "zaguan");
+const OUT = join(ROOT, "build", "assets");
+const ICONS = join(ROOT, "node_modules", "lucide-static", "icons");
+const COMPRESSED = new Set([".js", ".css", ".svg", ".json"]);
+
+/** Every file below `folder` whose path matches. */
+function find(folder, pattern) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => pattern.test(path) && !path.includes("node_modules"))
+    .sort();
+}
+
+/** The app that a source file belongs to. */
+const appOf = (path) => relative(SOURCES, path).split("/")[0];
+
+function entryPoints() {
+  const mains = find(SOURCES, /^[^]*\/(ts\/main\.ts|css\/main\.css)$/).map((path) => ({ in: path, out: appOf(path) }));
+  const single = find(SOURCES, /\/ts\/[^/]+\.entry\.ts$/).map((path) => ({ in: path, out: basename(path, ".entry.ts") }));
+  return [...mains, ...single];
+}
+
+/** Of the typeface, only the scripts that our languages are written in. */
+const latinOnly = {
+  name: "latin-only",
+  setup(build) {
+    build.onLoad({ filter: /@fontsource-variable\/.*\.css$/ }, (args) => {
+      const faces = readFileSync(args.path, "utf8").match(/@font-face\s*{[^}]*}/g) ?? [];
+      const kept = faces.filter((face) => /-latin(-ext)?-[a-z]+-normal\.woff2/.test(face));
+      return { contents: kept.join("\n"), loader: "css", resolveDir: dirname(args.path) };
+    });
+  },
+};
+
+/** Bundle; returns logical name → file name. */
+async function bundle() {
+  const points = entryPoints();
+  if (points.length === 0) return {};
+  const result = await esbuild.build({
+    entryPoints: points,
+    outdir: OUT,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    metafile: true,
+    sourcemap: process.argv.includes("--watch") ? "linked" : false,
+    legalComments: "none",
+    entryNames: "[name].[hash]",
+    chunkNames: "part.[hash]",
+    assetNames: "[name].[hash]",
+    loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+    nodePaths: [join(ROOT, "node_modules")],
+    plugins: [latinOnly],
+    logLevel: "warning",
+  });
+  const names = {};
+  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+    const file = basename(path);
+    if (output.entryPoint) {
+      const point = points.find((each) => relative(process.cwd(), each.in) === output.entryPoint || each.in === output.entryPoint);
+      names[point.out + extname(file)] = file;
+    } else if (Object.keys(output.inputs).length === 1 && /\.(woff2|png|svg)$/.test(file)) {
+      names[basename(Object.keys(output.inputs)[0])] = file;
+    } else {
+      names[file] = file;
+    }
+  }
+  return names;
+}
+
+/** Names of icons in use, each with a place where it stands: icon("name"), icon="name", icon: "name". */
+function iconsInUse() {
+  const used = new Map();
+  for (const path of find(SOURCES, /\.(html|jinja|py|ts)$/)) {
+    if (/\/(tests|migrations)\//.test(path)) continue;
+    const text = readFileSync(path, "utf8");
+    for (const match of text.matchAll(/\bicon(?:\(|\s*[:=])\s*["']([a-z0-9-]+)["']/g)) {
+      const line = text.slice(0, match.index).split("\n").length;
+      if (!used.has(match[1])) used.set(match[1], `${relative(ROOT, path)}:${line}`);
+    }
+  }
+  return used;
+}
+
+/** One file with a <symbol> per icon in use. */
+function sprite() {
+  const unknown = [];
+  const symbols = [...iconsInUse()].sort().map(([name, place]) => {
+    const file = join(ICONS, `${name}.svg`);
+    if (!existsSync(file)) return unknown.push(`  "${name}" in ${place}`);
+    const inner = readFileSync(file, "utf8").replace(/<!--[^]*?-->/g, "").replace(/^[^]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
+    return `<symbol id="${name}" viewBox="0 0 24 24">${inner.replace(/\s+/g, " ").replace(/> </g, "><").trim()}</symbol>`;
+  });
+  if (unknown.length > 0) {
+    throw new Error(`These icons are not in the set (see node_modules/lucide-static/icons):\n${unknown.join("\n")}`);
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+}
+
+/** Write `content` under a hashed name; returns that name. */
+function place(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
+  const file = `${basename(name, extname(name))}.${hash}${extname(name)}`;
+  writeFileSync(join(OUT, file), content);
+  return file;
+}
+
+/** A small version beside each file that gains by it; the server picks what the browser takes. */
+function compress(file) {
+  const path = join(OUT, file);
+  if (!COMPRESSED.has(extname(file)) || statSync(path).size < 1024 || existsSync(`${path}.br`)) return;
+  writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+  writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+}
+
+async function build() {
+  mkdirSync(OUT, { recursive: true });
+  const manifest = await bundle();
+  manifest["icons.svg"] = place("icons.svg", sprite());
+  for (const path of find(SOURCES, /\/images\/[^/]+\.(svg|png|ico|webmanifest)$/)) {
+    manifest[basename(path)] = place(basename(path), readFileSync(path));
+  }
+  const kept = new Set(Object.values(manifest));
+  kept.forEach(compress);
+  writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 1) + "\n");
+  for (const file of readdirSync(OUT)) {
+    if (file !== "manifest.json" && !kept.has(file.replace(/\.(gz|br|map)$/, ""))) rmSync(join(OUT, file));
+  }
+  return kept.size;
+}
+
+/** Run the *.test.ts files with Node's own test runner. */
+async function test() {
+  const files = find(SOURCES, /\.test\.ts$/);
+  if (files.length === 0) return 0;
+  const outdir = join(ROOT, "build", "script-tests");
+  rmSync(outdir, { recursive: true, force: true });
+  await esbuild.build({
+    entryPoints: files, outdir, bundle: true, format: "esm", platform: "node", target: "node20", outExtension: { ".js": ".mjs" },
+    nodePaths: [join(ROOT, "node_modules")], sourcemap: "inline", logLevel: "warning",
+  });
+  const bundles = find(outdir, /\.test\.mjs$/);
+  return spawnSync(process.execPath, ["--enable-source-maps", "--test", ...bundles], { stdio: "inherit" }).status ?? 1;
+}
+
+async function keepBuilding() {
+  let timer;
+  const again = () => build().then((count) => console.log(`${count} files`), (error) => console.error(error.message));
+  await again();
+  watch(SOURCES, { recursive: true }, (_event, name) => {
+    if (!/\.(ts|css|html|jinja|py|svg|png)$/.test(name ?? "")) return;
+    clearTimeout(timer);
+    timer = setTimeout(again, 120);
+  });
+}
+
+try {
+  if (process.argv.includes("--test")) process.exitCode = await test();
+  else if (process.argv.includes("--watch")) await keepBuilding();
+  else await build();
+} catch (error) {
+  console.error(error.errors ? "The bundle has errors, see above." : error.message);
+  process.exitCode = 1;
+}
