@@ -9,9 +9,9 @@ from html import escape, unescape
 from urllib.parse import quote, unquote
 
 from zaguan.lib.html.budgets import DEFAULT_BUDGET, Budget, prepare
+from zaguan.lib.html.folding import fold
 from zaguan.lib.html.policy import CLEANER
-from zaguan.lib.html.texts import html_of_text, text_of_excessive, text_of_tokens, tokens_of
-from zaguan.lib.quotes.markup import fold
+from zaguan.lib.html.texts import html_of_text, lines_of, text_of_excessive, text_of_lines, tokens_of
 
 _CID = re.compile(r"""\ssrc\s*=\s*(?:"\s*cid:([^"]{1,998})"|'\s*cid:([^']{1,998})'|cid:([^\s>]{1,998}))""", re.IGNORECASE)
 _IMG_SRC = re.compile(r' src="([^"]*)"')
@@ -53,11 +53,11 @@ def clean(
     tokens = tokens_of(safe)
     _rewrite(tokens, images)
     links = tuple(unescape(link) for link in _HREF.findall(safe)[:_LINKS_KEPT])
-    text = text_of_tokens(tokens)
-    folding = fold(tokens) if quotes else None
+    lines = lines_of(tokens)
+    folding = fold(tokens, lines) if quotes else None
     return Cleaned(
         html="".join(folding.tokens if folding else tokens),
-        text=text,
+        text=text_of_lines(lines),
         reply_text=folding.reply_text if folding else "",
         folded=folding is not None,
         has_remote_content=images.remote,

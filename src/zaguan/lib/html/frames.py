@@ -10,7 +10,7 @@ from html import escape, unescape
 
 from django.utils.translation import gettext as _
 
-from zaguan.lib.quotes.markup import SUMMARY
+from zaguan.lib.html.folding import SUMMARY
 
 # Tells the page around it how high the mail is. It listens to nothing and reads nothing.
 _RESIZE_SCRIPT = (
@@ -58,7 +58,7 @@ def frame_csp(*, load_remote: bool = False, images: str = "'self'") -> str:
 
 
 def frame_document(
-    html: str, *, load_remote: bool = False, images: str = "'self'", dark: bool | None = None, nonce: str = ""
+    html: str, *, load_remote: bool = False, images: str = "'self'", dark: bool | None = None
 ) -> str:
     """The whole document for `<iframe sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox">`.
 
@@ -71,12 +71,11 @@ def frame_document(
     policy = escape(frame_csp(load_remote=load_remote, images=images))
     styled = ' class="styled"' if _STYLED.search(html) else ""
     scheme = "" if dark is None else f":root{{color-scheme:{'dark' if dark else 'light'}}}"
-    script = f'<script nonce="{escape(nonce)}">' if nonce else "<script>"
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
         f'content="{policy}"><meta name="referrer" content="no-referrer"><meta name="viewport" '
-        f'content="width=device-width"><base target="_blank"><style>{_CSS}{scheme}</style></head>'
-        f'<body{styled}><div id="zg-mail">{html}</div>{script}{_RESIZE_SCRIPT}</script></body></html>'
+        f'content="width=device-width"><style>{_CSS}{scheme}</style></head>'
+        f'<body{styled}><div id="zg-mail">{html}</div><script>{_RESIZE_SCRIPT}</script></body></html>'
     )
 
 

@@ -15,9 +15,10 @@ from zaguan.lib.html.texts import tokens_of
 _BUDGET = Budget(chars=2_000_000, tags=20_000, links=5_000, depth=100)
 _CLEANER = nh3.Cleaner(
     tags=set(
-        "p br strong b em i u s del a ul ol li blockquote pre code h1 h2 h3 img hr table thead tbody tr td th div span".split()
+        "p br strong b em i u s del a ul ol li blockquote pre code h1 h2 h3 img hr "
+        "table thead tbody tr td th div span".split()
     ),
-    clean_content_tags=set("script style svg math title template iframe object noembed noframes textarea".split()),
+    clean_content_tags=set("script style svg math title template iframe object noembed noframes".split()),
     attributes={
         "a": {"href", "title"},
         "img": {"src", "alt", "width", "height"},
@@ -30,7 +31,6 @@ _CLEANER = nh3.Cleaner(
     url_relative="pass_through",
 )
 _SOURCE = re.compile(r' src="([^"]*)"')
-_WORDS = re.compile(r"\w+")
 
 
 class UnsafeHtml(Refused):

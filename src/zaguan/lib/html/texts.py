@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape, unescape
 
 from zaguan.lib.html.budgets import DEFAULT_BUDGET, prepare
@@ -39,7 +40,12 @@ def text_of(html: str) -> str:
 
 def text_of_tokens(tokens: list[str]) -> str:
     """The text of cleaned HTML."""
-    return "\n".join(line.text for line in lines_of(tokens)).strip()
+    return text_of_lines(lines_of(tokens))
+
+
+def text_of_lines(lines: Iterable[Line]) -> str:
+    """The lines as one text."""
+    return "\n".join(line.text for line in lines).strip()
 
 
 def text_of_excessive(html: str) -> str:
@@ -81,7 +87,7 @@ def lines_of(tokens: list[str]) -> list[Line]:
             writer.tag(token, place)
         elif token:
             writer.write(token, place)
-    writer.end_line()
+    writer.end_line(len(tokens))
     return writer.lines
 
 
@@ -105,7 +111,7 @@ class _Writer:
             *whole, text = text.replace("\r", "").split("\n")
             for line in whole:
                 self._add(line, place)
-                self.end_line(keep=True)
+                self.end_line(place, keep=True)
         elif not self.pre:
             short = " ".join(text.split())
             before = " " if text[:1].isspace() and self.words and not self.words[-1].endswith(" ") else ""
@@ -120,7 +126,7 @@ class _Writer:
             self.first = place
         self.words.append(text)
 
-    def end_line(self, keep: bool = False) -> None:
+    def end_line(self, place: int, *, keep: bool = False) -> None:
         """Finish the line; an empty one is written only when `keep` says so."""
         text = "".join(self.words).rstrip()
         if not text and not keep and not self.picture:
@@ -128,7 +134,7 @@ class _Writer:
         if self.blank_due and self.lines and text:
             self._append("", self.lines[-1].token)
         self.blank_due = False
-        self._append(text, self.first)
+        self._append(text, self.first if self.first >= 0 else place)
         self.words, self.first, self.picture = [], -1, False
 
     def _append(self, text: str, token: int) -> None:
@@ -142,7 +148,7 @@ class _Writer:
         closing = tag[1] == "/"
         name = tag[2 if closing else 1 : -1].split(" ", 1)[0]
         if name == "br":
-            self.end_line(keep=True)
+            self.end_line(place, keep=True)
         elif name == "img":
             self._image(tag, place)
         elif name == "a":
@@ -172,7 +178,7 @@ class _Writer:
             self.words.append(f" ({href_text})")
 
     def _block(self, name: str, closing: bool, place: int) -> None:
-        self.end_line()
+        self.end_line(place)
         if name in _SPACED:
             self.blank_due = bool(self.lines)
         if name == "blockquote":
