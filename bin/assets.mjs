@@ -1,7 +1,7 @@
 // Builds what browsers load: scripts and styles bundled per audience, fonts, images, and one sprite of the icons in use.
 //
 //   src/zaguan/<app>/ts/main.ts        → <app>.js       src/zaguan/<app>/css/main.css → <app>.css
-//   src/zaguan/<app>/ts/<name>.entry.ts → <name>.js      src/zaguan/<app>/images/*     → as they are
+//   src/zaguan/<app>/ts/<name>.entry.ts → <name>.js      src/zaguan/<app>/assets/*     → as they are
 //
 // Names get the hash of their content; build/assets/manifest.json tells which name stands for which file.
 import { createHash } from "node:crypto";
@@ -134,7 +134,7 @@ async function build() {
   mkdirSync(OUT, { recursive: true });
   const manifest = await bundle();
   manifest["icons.svg"] = place("icons.svg", sprite());
-  for (const path of find(SOURCES, /\/images\/[^/]+\.(svg|png|ico|webmanifest)$/)) {
+  for (const path of find(SOURCES, /\/assets\/[^/]+\.(svg|png|ico|webmanifest|webp)$/)) {
     manifest[basename(path)] = place(basename(path), readFileSync(path));
   }
   const kept = new Set(Object.values(manifest));

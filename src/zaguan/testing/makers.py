@@ -15,14 +15,21 @@ from zaguan.tickets.opening import NewTicket, open_ticket
 
 def make_ticket(world: World, **fields: Any) -> Ticket:
     """A ticket of Dan's in Support's mail inbox, unless told otherwise."""
-    values = {"subject": "La impresora no imprime", "requester": world.dan, "team": world.support, "channel": "email"}
+    values = {
+        "subject": "La impresora no imprime",
+        "requester": world.dan,
+        "team": world.support,
+        "channel": "email",
+    }
     values |= {"inbox_id": world.inbox.pk, "account": world.inbox.name} | fields
     return open_ticket(NewTicket(**values), by=values.get("requester") or SYSTEM)
 
 
 def make_message(ticket: Ticket, world: World, text: str = "Hola", **fields: Any) -> Message:
     """A message of the requester's in the ticket's mail thread, written directly, without any verb."""
-    thread = ticket.threads.first() or Thread.objects.create(ticket=ticket, inbox=world.inbox, channel="email")
+    thread = ticket.threads.first() or Thread.objects.create(
+        ticket=ticket, inbox=world.inbox, channel="email"
+    )
     values = {"direction": "in", "visibility": "private", "channel": "email", "contact": ticket.requester}
     values |= {"text": text, "reply_text": text, "created_at": timezone.now()} | fields
     return Message.objects.create(ticket=ticket, thread=thread, **values)

@@ -10,7 +10,7 @@ from zaguan.events.base import SYSTEM
 from zaguan.people.identifying import contact_for_email
 from zaguan.people.models import Agent, Contact, Role, Team
 
-PASSWORD = "patio-con-limonero"  # noqa: S105 (of invented people)
+PASSWORD = "patio-con-limonero"
 
 
 @dataclass
@@ -44,7 +44,9 @@ def make_world() -> World:
     return World(
         support=support,
         sales=sales,
-        inbox=Inbox.objects.create(kind="email", name="Support mail", address="help@zaguan.example", team=support),
+        inbox=Inbox.objects.create(
+            kind="email", name="Support mail", address="help@zaguan.example", team=support
+        ),
         ana=_agent("Ana", roles["Agente"], support),
         bo=_agent("Bo", roles["Administración"], None),
         cleo=_agent("Cleo", roles["Agente"], sales),

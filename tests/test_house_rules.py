@@ -1,0 +1,221 @@
+"""The house rules that a machine can check; STYLE.md says why each stands. Exceptions carry their reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+
+import pytest
+
+from tests.sources import PACKAGE, ROOT, Module, files, functions, modules, name, product, with_suffix
+
+AUDIENCES = {"desk", "portal", "widget", "api"}
+# Who may touch a table without `visible_to`, because there is no viewer yet.
+WITHOUT_VIEWER: dict[str, str] = {}
+
+FILE_RULE, FILE_LIMIT = 200, 400
+LONG_FILES: dict[str, str] = {}
+FUNCTION_RULE, FUNCTION_LIMIT = 20, 50
+TEMPLATE_RULE, TEMPLATE_LIMIT = 60, 150
+LONG_TEMPLATES: dict[str, str] = {}
+
+VAGUE = {"utils", "helpers", "helper", "service", "services", "manager", "managers", "core", "common", "misc"}
+TEXTS = {
+    ".py",
+    ".ts",
+    ".css",
+    ".html",
+    ".jinja",
+    ".md",
+    ".toml",
+    ".json",
+    ".txt",
+    ".sh",
+    ".mjs",
+    ".yml",
+    ".po",
+    "",
+}
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(modules()) > 20
+
+
+def test_audiences_fetch_only_what_the_viewer_may_see() -> None:
+    wrong = []
+    for module in product():
+        if module.app in AUDIENCES and module.name not in WITHOUT_VIEWER:
+            wrong += [f"{module.name}:{line}" for line in unscoped(module)]
+    assert not wrong, "write Model.objects.visible_to(viewer) in: " + ", ".join(wrong)
+
+
+def unscoped(module: Module) -> list[int]:
+    """Lines where a table is reached by any way but `.objects.visible_to(…)`."""
+    scoped = {
+        id(node.value)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "visible_to"
+    }
+    doors = {"objects", "_default_manager", "_base_manager"}
+    return [
+        node.lineno
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in doors and id(node) not in scoped
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        ("Ticket.objects.visible_to(agent).open()", False),
+        ("Ticket.objects.get(pk=1)", True),
+        ("Ticket._base_manager.visible_to(agent)", False),
+        ("found = Ticket.objects", True),
+    ],
+)
+def test_the_rule_itself(line: str, refused: bool) -> None:
+    assert bool(unscoped(Module(PACKAGE / "desk" / "x.py", ast.parse(line)))) is refused
+
+
+def test_files_are_short() -> None:
+    sizes = {
+        name(path): len(path.read_text().splitlines())
+        for path in with_suffix(".py", ".ts", ".css", ".mjs")
+        if "migrations" not in path.parts
+    }
+    never = [f"{path} ({size})" for path, size in sizes.items() if size > FILE_LIMIT]
+    rule = [f"{path} ({size})" for path, size in sizes.items() if size > FILE_RULE and path not in LONG_FILES]
+    assert not never, f"over {FILE_LIMIT} lines, never allowed: {never}"
+    assert not rule, f"over {FILE_RULE} lines; cut by feature, or name the reason here: {rule}"
+
+
+def test_functions_are_short() -> None:
+    sizes = [(f"{m.name}:{line} {what}", size) for m in product() for what, line, size in functions(m)]
+    never = [f"{place} ({size})" for place, size in sizes if size > FUNCTION_LIMIT]
+    assert not never, f"functions over {FUNCTION_LIMIT} lines: {never}"
+    longer = sorted(((size, place) for place, size in sizes if size > FUNCTION_RULE), reverse=True)
+    assert len(longer) <= len(sizes) / 20, f"more than one in twenty is over {FUNCTION_RULE} lines: {longer}"
+
+
+def test_templates_are_short() -> None:
+    sizes = {
+        name(path): len(path.read_text().splitlines())
+        for path in with_suffix(".html", ".jinja")
+        if "templates" in path.parts
+    }
+    never = [f"{path} ({size})" for path, size in sizes.items() if size > TEMPLATE_LIMIT]
+    rule = [
+        f"{path} ({size})"
+        for path, size in sizes.items()
+        if size > TEMPLATE_RULE and path not in LONG_TEMPLATES
+    ]
+    assert not never, f"templates over {TEMPLATE_LIMIT} lines: {never}"
+    assert not rule, (
+        f"templates over {TEMPLATE_RULE} lines; take a macro out, or name the reason here: {rule}"
+    )
+
+
+def test_exceptions_are_still_needed() -> None:
+    kept = dict.fromkeys(LONG_FILES, FILE_RULE) | dict.fromkeys(LONG_TEMPLATES, TEMPLATE_RULE)
+    gone = [path for path in [*kept, *WITHOUT_VIEWER] if not (ROOT / path).exists()]
+    short = [path for path, rule in kept.items() if path not in gone and lines(path) <= rule]
+    assert not gone + short, f"these exceptions can go: {gone + short}"
+
+
+def lines(path: str) -> int:
+    return len((ROOT / path).read_text().splitlines())
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        m.name
+        for m in modules()
+        if m.tree.body and not ast.get_docstring(m.tree) and "migrations" not in m.name
+    ]
+    assert not silent, f"a module docstring of one line, please: {silent}"
+
+
+def test_models_do_not_override_save() -> None:
+    wrong = [
+        f"{module.name}:{node.lineno} {owner.name}.{node.name}"
+        for module in product()
+        if "models" in module.path.stem or "models" in module.path.parts
+        for owner in ast.walk(module.tree)
+        if isinstance(owner, ast.ClassDef)
+        for node in owner.body
+        if isinstance(node, ast.FunctionDef) and node.name in {"save", "delete"}
+    ]
+    assert not wrong, f"write a verb instead: {wrong}"
+
+
+def test_no_model_signals() -> None:
+    wrong = []
+    for module in product():
+        for node in ast.walk(module.tree):
+            source = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if source in {"django.dispatch", "django.db.models.signals"}:
+                wrong.append(f"{module.name}:{node.lineno}")
+    assert not wrong, f"record an event and react to it instead: {wrong}"
+
+
+def test_nothing_catches_everything_silently() -> None:
+    wrong = [
+        f"{module.name}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ExceptHandler) and node.type is None
+    ]
+    assert not wrong, f"name what is caught: {wrong}"
+
+
+def test_names_say_what_is_inside() -> None:
+    vague = [
+        name(path) for path in files() if PACKAGE in path.parents and VAGUE & {path.stem, path.parent.name}
+    ]
+    # A layer of our style sheets; it holds exactly that.
+    vague = [path for path in vague if not path.endswith("css/utilities.css")]
+    assert not vague, f"name these for a feature: {vague}"
+
+
+def test_migrations_are_named_by_hand() -> None:
+    wrong = [
+        module.name for module in modules() if "migrations" in module.name and "_auto_" in module.path.name
+    ]
+    assert not wrong, f"name these for what they do: {wrong}"
+
+
+def test_no_paths_of_a_machine() -> None:
+    pattern = re.compile(r"(^|[^\w./-])/(work|farm|root|home/\w+)/", re.MULTILINE)
+    wrong = [name(p) for p in files() if p.suffix in TEXTS and pattern.search(p.read_text(errors="replace"))]
+    assert not wrong, f"paths of one machine stand in: {wrong}"
+
+
+def test_lock_files_name_no_addresses() -> None:
+    wrong = re.compile(
+        r'"resolved":|https?://[^"\s]*\.(whl|tgz|tar\.gz)|^\s*-{1,2}(i|index-url|extra-index-url|find-links)\b'
+    )
+    found = []
+    for path in [ROOT / "package-lock.json", *sorted((ROOT / "requirements").iterdir())]:
+        found += [
+            f"{name(path)}: {line.strip()}" for line in path.read_text().splitlines() if wrong.search(line)
+        ]
+    assert not found, f"write the locks again with bin/lock: {found[:5]}"
+
+
+def test_every_dependency_has_a_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text().split("\n[project.scripts]")[0].splitlines()
+    bare = [
+        line.strip()
+        for before, line in zip(text, text[1:], strict=False)
+        if re.match(r'    "', line) and not before.strip().startswith("#")
+    ]
+    assert not bare, f"say above each what it is for: {bare}"
+
+
+def test_changelog_tells_of_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == version

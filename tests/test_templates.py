@@ -1,0 +1,43 @@
+"""Every template compiles, and names only texts, macros and templates that exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.template import engines
+
+from tests.sources import PACKAGE, name, with_suffix
+
+TEMPLATES = [
+    path
+    for path in with_suffix(".html", ".jinja", ".txt")
+    if "templates" in path.parts and PACKAGE in path.parents
+]
+
+
+def test_there_are_templates() -> None:
+    assert TEMPLATES
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_compiles_and_finds_what_it_includes(path: Path) -> None:
+    from jinja2 import meta
+
+    environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    folder = next(parent for parent in path.parents if parent.name == "templates")
+    source, _, _ = environment.loader.get_source(environment, path.relative_to(folder).as_posix())
+    tree = environment.parse(source)
+    environment.compile(source, filename=str(path))
+    for other in meta.find_referenced_templates(tree):
+        if other is not None:
+            environment.loader.get_source(environment, other)
+    unknown = meta.find_undeclared_variables(tree) & {"loop", "super"}
+    assert not unknown, f"{unknown} stand outside of a loop or block"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_inline_script_or_style(path: Path) -> None:
+    text = path.read_text().lower()
+    for mark in ("<style", " onclick=", " onload=", " onsubmit=", "javascript:"):
+        assert mark not in text, f"the content security policy refuses {mark.strip()}"
