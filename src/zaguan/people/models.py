@@ -13,6 +13,12 @@ from zaguan.events.base import Actor
 from zaguan.lib.secrets import random_id
 
 
+class StaffQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Agent) -> Any:
+        """Teams, roles and colleagues are known to all who use the desk."""
+        return self if viewer.can("desk.use") else self.none()
+
+
 class Team(models.Model):
     """The mandatory "ticket group" (A2.18)."""
 
@@ -20,6 +26,7 @@ class Team(models.Model):
     description = models.CharField(_("Description"), max_length=200, blank=True)
     signature = models.TextField(_("Signature"), blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="team_name_is_unique")]
@@ -41,6 +48,7 @@ class Role(models.Model):
     is_admin = models.BooleanField(_("May do everything"), default=False)
     ticket_scope = models.CharField(_("Sees"), max_length=5, choices=Scope.choices, default=Scope.TEAM)
     permissions: models.JSONField[list[str], list[str]] = models.JSONField(_("Permissions"), default=list, blank=True)
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="role_name_is_unique")]
@@ -57,6 +65,10 @@ class AgentManager(BaseUserManager["Agent"]):
         agent.set_password(password)
         agent.save()
         return agent
+
+    def visible_to(self, viewer: Agent) -> models.QuerySet[Agent]:
+        """Colleagues are known to all who use the desk."""
+        return self.all() if viewer.can("desk.use") else self.none()
 
     def get_by_natural_key(self, username: str | None) -> Agent:
         return self.get(email=(username or "").strip().lower())

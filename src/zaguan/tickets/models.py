@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from zaguan.events.base import Actor
 from zaguan.lib.secrets import random_id
@@ -40,6 +41,12 @@ RANKS = {
 DONE_RANK = RANKS[Phase.RESOLVED]
 
 
+class ListQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Agent) -> Any:
+        """Statuses, lists and tags are known to all who use the desk."""
+        return self if viewer.can("desk.use") else self.none()
+
+
 class Translated(models.Model):
     """A name that the admin chooses, with translations of it by language code."""
 
@@ -47,6 +54,7 @@ class Translated(models.Model):
     names: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(_("Translations"), default=dict, blank=True)
     position = models.PositiveIntegerField(_("Position"), default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
+    objects = ListQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -95,6 +103,7 @@ class Service(Translated):
 
 class Tag(models.Model):
     name = models.CharField(max_length=60)
+    objects = ListQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="tag_name_is_unique")]

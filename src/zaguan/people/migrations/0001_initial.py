@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import zaguan.lib.secrets
 from django.db import migrations, models
+
+import zaguan.lib.secrets
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,94 @@
+"""Names and ids in a caller's words to rows, through what the caller may see; unknown ones are refused by field."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from zaguan.conversations.models import Inbox
+from zaguan.lib.errors import Refused
+from zaguan.people.identifying import contact_for_email
+from zaguan.people.models import Agent, Contact, Team
+from zaguan.tickets.models import Category, Service, Status, Ticket, Urgency
+
+M = TypeVar("M", bound=Model)
+
+
+def ticket_for(viewer: Agent, number: int) -> Ticket:
+    """The ticket, or 404 when the viewer may not know of it."""
+    found = Ticket.objects.visible_to(viewer).filter(pk=number).first()
+    if found is None:
+        raise Http404(_("There is no ticket %(number)s.") % {"number": number})
+    return found
+
+
+def one(rows: QuerySet[M], wanted: int | str | None, field: str) -> M | None:
+    """The row with this id, or with this name in any language; None stays None. Raises Refused naming the field."""
+    if wanted is None or wanted == "":
+        return None
+    for row in rows:
+        names = {str(getattr(row, "name", "")).lower(), *(str(n).lower() for n in getattr(row, "names", {}).values())}
+        if row.pk == wanted or str(wanted).lower() in names or str(row.pk) == wanted:
+            return row
+    known = ", ".join(str(row) for row in rows[:12])
+    raise Refused(_("“%(value)s” is not known. Choose one of: %(known)s.") % {"value": wanted, "known": known}, field=field)
+
+
+def team(viewer: Agent, wanted: int | str | None) -> Team | None:
+    """A team in use."""
+    return one(Team.objects.visible_to(viewer).filter(archived_at=None), wanted, "team")
+
+
+def agent(viewer: Agent, wanted: int | str | None) -> Agent | None:
+    """An agent by id, name or mail address."""
+    rows = Agent.objects.visible_to(viewer).filter(is_active=True)
+    if isinstance(wanted, str) and "@" in wanted:
+        found = rows.filter(email=wanted.lower()).first()
+        if found:
+            return found
+    return one(rows, wanted, "assignee")
+
+
+def status(viewer: Agent, wanted: int | str | None) -> Status | None:
+    """A status in use."""
+    return one(Status.objects.visible_to(viewer).filter(archived_at=None), wanted, "status")
+
+
+def lists(viewer: Agent, values: dict[str, Any]) -> dict[str, Any]:
+    """Replace category, urgency and service by their rows, where given."""
+    kinds: dict[str, type[Category | Urgency | Service]] = {
+        "category": Category,
+        "urgency": Urgency,
+        "service": Service,
+    }
+    found = {n: one(kinds[n].objects.visible_to(viewer).filter(archived_at=None), values[n], n) for n in kinds if n in values}
+    return values | found
+
+
+def requester(viewer: Agent, wanted: dict[str, str] | str | None) -> Contact | None:
+    """A contact by public id, or by mail address (made when new)."""
+    if not wanted:
+        return None
+    if isinstance(wanted, str) and "@" not in wanted:
+        found = Contact.objects.visible_to(viewer).filter(public_id=wanted).first()
+        if found is None:
+            raise Refused(_("There is no contact %(id)s.") % {"id": wanted}, field="requester")
+        return found
+    email, name = (wanted, "") if isinstance(wanted, str) else (wanted.get("email", ""), wanted.get("name", ""))
+    if "@" not in email.strip("@"):
+        raise Refused(_("“%(value)s” is not an e-mail address.") % {"value": email}, field="requester")
+    return contact_for_email(email, name, by=viewer, origin="api")
+
+
+def inbox(viewer: Agent, wanted: str | None) -> Inbox | None:
+    """An inbox by public id or address."""
+    if not wanted:
+        return None
+    rows = Inbox.objects.visible_to(viewer).filter(is_active=True)
+    found = rows.filter(public_id=wanted).first() or rows.filter(address=wanted.lower()).first()
+    if found is None:
+        raise Refused(_("There is no inbox %(id)s.") % {"id": wanted}, field="inbox")
+    return found

@@ -1,0 +1,175 @@
+"""How things look to machines: plain dictionaries from rows, each with its schema for the documentation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from ninja import Schema
+
+from zaguan.conversations.models import Attachment, Delivery, Message
+from zaguan.people.models import Contact, Organisation
+from zaguan.tickets.models import Ticket
+
+
+class NameOut(Schema):
+    id: int
+    name: str
+
+
+class StatusOut(NameOut):
+    phase: str
+
+
+class PersonOut(Schema):
+    id: str
+    name: str
+    email: str | None = None
+
+
+class CopyOut(Schema):
+    email: str
+    name: str = ""
+
+
+class TicketOut(Schema):
+    """A ticket without its conversation. `version` goes into If-Match of the next PATCH."""
+
+    number: int
+    id: str
+    url: str
+    subject: str
+    status: StatusOut
+    status_reason: str
+    team: NameOut | None
+    assignee: NameOut | None
+    requester: PersonOut | None
+    organisation: PersonOut | None
+    category: NameOut | None
+    urgency: NameOut | None
+    service: NameOut | None
+    tags: list[str]
+    copies: list[CopyOut]
+    is_internal: bool
+    is_important: bool
+    channel: str
+    account: str
+    summary: str
+    version: int
+    message_count: int
+    note_count: int
+    created_at: datetime
+    updated_at: datetime
+    active_at: datetime
+    waiting_since: datetime | None
+    first_answered_at: datetime | None
+    snoozed_until: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+
+
+class AttachmentOut(Schema):
+    id: str
+    name: str
+    content_type: str
+    size: int
+    is_inline: bool
+    url: str
+
+
+class DeliveryOut(Schema):
+    id: int
+    address: str
+    state: str
+    attempt: int
+    code: str
+    answer: str
+
+
+class MessageOut(Schema):
+    """One message: `reply_text` is what the person wrote, `text` includes what they quoted."""
+
+    id: int
+    direction: str
+    visibility: str
+    channel: str
+    author: PersonOut | None
+    agent: NameOut | None
+    subject: str
+    to: list[list[str]]
+    cc: list[list[str]]
+    text: str
+    reply_text: str
+    html: str
+    is_automatic: bool
+    details: dict[str, Any]
+    created_at: datetime
+    attachments: list[AttachmentOut]
+    deliveries: list[DeliveryOut]
+
+
+RELATED = ("status", "team", "assignee", "requester", "organisation", "category", "urgency", "service")
+
+
+def named(row: Any) -> dict[str, Any] | None:
+    """Id and name of a team, agent, list entry …; None stays None."""
+    return None if row is None else {"id": row.pk, "name": getattr(row, "label", None) or row.name}
+
+
+def person(contact: Contact | Organisation | None, email: str | None = None) -> dict[str, Any] | None:
+    """A contact or organisation by its public id."""
+    return None if contact is None else {"id": contact.public_id, "name": contact.name, "email": email}
+
+
+def ticket_out(ticket: Ticket) -> dict[str, Any]:
+    """A ticket read with `RELATED` joined and `tags`, `copies`, `requester__identities` prefetched."""
+    plain = {f: getattr(ticket, f) for f in TicketOut.model_fields if f in _COLUMNS}
+    requester = ticket.requester
+    email = None
+    if requester is not None:
+        email = next((i.value for i in requester.identities.all() if i.kind == "email"), None)
+    lists = {name: named(getattr(ticket, name)) for name in ("team", "assignee", "category", "urgency", "service")}
+    return plain | lists | {
+        "number": ticket.pk,
+        "id": ticket.public_id,
+        "url": f"{settings.BASE_URL}/desk/tickets/{ticket.pk}/",
+        "status": {"id": ticket.status_id, "name": ticket.status.label, "phase": ticket.status.phase},
+        "requester": person(requester, email),
+        "organisation": person(ticket.organisation),
+        "tags": [tag.name for tag in ticket.tags.all()],
+        "copies": [{"email": c.email, "name": c.name} for c in ticket.copies.all()],
+    }
+
+
+_COLUMNS = {f.name for f in Ticket._meta.concrete_fields if not f.is_relation} - {"id"}
+
+
+def attachment_out(file: Attachment) -> dict[str, Any]:
+    """A file, with the address under which the same token may fetch it."""
+    url = f"{settings.BASE_URL}/api/v1/attachments/{file.public_id}"
+    return {
+        "id": file.public_id,
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "is_inline": file.is_inline,
+        "url": url,
+    }
+
+
+def delivery_out(delivery: Delivery) -> dict[str, Any]:
+    """One attempt to reach one address."""
+    return {f: getattr(delivery, f) for f in DeliveryOut.model_fields}
+
+
+def message_out(message: Message) -> dict[str, Any]:
+    """A message read with agent and contact joined, attachments and deliveries prefetched."""
+    fields = ("id", "direction", "visibility", "channel", "subject", "to", "cc", "text", "reply_text", "html")
+    more = ("is_automatic", "details", "created_at")
+    return {f: getattr(message, f) for f in (*fields, *more)} | {
+        "author": person(message.contact, message.sender_address or None),
+        "agent": named(message.agent),
+        "attachments": [attachment_out(a) for a in message.attachments.all()],
+        "deliveries": [delivery_out(d) for d in message.deliveries.all()],
+    }
