@@ -103,6 +103,8 @@ class RawMessage(models.Model):
     size = models.PositiveBigIntegerField()
     # SHA-256 over the bytes without trace headers: the same mail fetched again is the same mail.
     fingerprint = models.BinaryField(max_length=32)
+    # The fingerprint again, once it became a message: one message, whichever of our inboxes the mail reached.
+    claim = models.BinaryField(max_length=32, null=True, unique=True)
     # Envelope: sender, recipients, and the UID that an IMAP server gave.
     envelope: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     folder = models.CharField(max_length=200, blank=True)
@@ -118,7 +120,11 @@ class RawMessage(models.Model):
     processed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["inbox", "fingerprint"], name="mail_stored_once_per_inbox")]
+        constraints = [
+            models.UniqueConstraint(fields=["inbox", "fingerprint"], name="mail_stored_once_per_inbox"),
+            # Mail that no inbox could be found for is kept once as well.
+            models.UniqueConstraint(fields=["fingerprint"], condition=Q(inbox=None), name="unrouted_mail_stored_once"),
+        ]
         indexes = [
             models.Index(fields=["state", "id"], name="raw_to_do", condition=~Q(state="processed")),
             models.Index(fields=["inbox", "folder", "uid"], name="raw_by_uid", condition=~Q(uid=None)),
