@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import tomllib
 
@@ -151,12 +152,12 @@ def test_models_do_not_override_save() -> None:
 
 
 def test_no_model_signals() -> None:
-    wrong = []
-    for module in product():
-        for node in ast.walk(module.tree):
-            source = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-            if source in {"django.dispatch", "django.db.models.signals"}:
-                wrong.append(f"{module.name}:{node.lineno}")
+    wrong = [
+        f"{module.name}:{node.lineno}"
+        for module in product()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module in {"django.dispatch", "django.db.models.signals"}
+    ]
     assert not wrong, f"record an event and react to it instead: {wrong}"
 
 
@@ -208,7 +209,7 @@ def test_every_dependency_has_a_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text().split("\n[project.scripts]")[0].splitlines()
     bare = [
         line.strip()
-        for before, line in zip(text, text[1:], strict=False)
+        for before, line in itertools.pairwise(text)
         if re.match(r'    "', line) and not before.strip().startswith("#")
     ]
     assert not bare, f"say above each what it is for: {bare}"

@@ -60,7 +60,7 @@ class Sink:
         if self.after_data == "hang":
             await asyncio.sleep(3600)
         if self.after_data == "drop":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 2.0.0 Taken"
 
@@ -68,13 +68,10 @@ class Sink:
 class _Loopback(Controller):
     """A controller on a port of the kernel's choice, so that tests side by side do not meet."""
 
-    def bound_port(self) -> int:
-        assert self.server is not None
-        return int(self.server.sockets[0].getsockname()[1])
-
     def _trigger_server(self) -> None:
-        self.port = self.bound_port()
-        super()._trigger_server()
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager
