@@ -96,4 +96,6 @@ def _again(agent: Agent, key: str, fingerprint: str) -> HttpResponse:
     if call.request != fingerprint:
         raise HttpError(422, _("This Idempotency-Key was used for another call."))
     body = json.dumps(call.answer)
-    return HttpResponse(body, status=call.status, content_type="application/json", headers={"Idempotency-Replayed": "true"})
+    return HttpResponse(
+        body, status=call.status, content_type="application/json", headers={"Idempotency-Replayed": "true"}
+    )

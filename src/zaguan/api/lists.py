@@ -103,7 +103,11 @@ def list_views(request: AgentRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/counts", response=dict[str, int], summary="How many tickets wait in each view (at most 1000 are counted)")
+@router.get(
+    "/counts",
+    response=dict[str, int],
+    summary="How many tickets wait in each view (at most 1000 are counted)",
+)
 @needs("desk.use")
 def list_counts(request: AgentRequest) -> dict[str, int]:
     return counts(request.auth)
@@ -113,4 +117,7 @@ def list_counts(request: AgentRequest) -> dict[str, int]:
 @needs("desk.use")
 def list_inboxes(request: AgentRequest) -> list[dict[str, Any]]:
     fields = ("name", "kind", "address", "is_active", "last_error")
-    return [{f: getattr(i, f) for f in fields} | {"id": i.public_id} for i in Inbox.objects.visible_to(request.auth)]
+    return [
+        {f: getattr(i, f) for f in fields} | {"id": i.public_id}
+        for i in Inbox.objects.visible_to(request.auth)
+    ]

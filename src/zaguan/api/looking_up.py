@@ -30,11 +30,17 @@ def one(rows: QuerySet[M], wanted: int | str | None, field: str) -> M | None:
     if wanted is None or wanted == "":
         return None
     for row in rows:
-        names = {str(getattr(row, "name", "")).lower(), *(str(n).lower() for n in getattr(row, "names", {}).values())}
+        names = {
+            str(getattr(row, "name", "")).lower(),
+            *(str(n).lower() for n in getattr(row, "names", {}).values()),
+        }
         if row.pk == wanted or str(wanted).lower() in names or str(row.pk) == wanted:
             return row
     known = ", ".join(str(row) for row in rows[:12])
-    raise Refused(_("“%(value)s” is not known. Choose one of: %(known)s.") % {"value": wanted, "known": known}, field=field)
+    raise Refused(
+        _("“%(value)s” is not known. Choose one of: %(known)s.") % {"value": wanted, "known": known},
+        field=field,
+    )
 
 
 def team(viewer: Agent, wanted: int | str | None) -> Team | None:
@@ -64,7 +70,11 @@ def lists(viewer: Agent, values: dict[str, Any]) -> dict[str, Any]:
         "urgency": Urgency,
         "service": Service,
     }
-    found = {n: one(kinds[n].objects.visible_to(viewer).filter(archived_at=None), values[n], n) for n in kinds if n in values}
+    found = {
+        n: one(kinds[n].objects.visible_to(viewer).filter(archived_at=None), values[n], n)
+        for n in kinds
+        if n in values
+    }
     return values | found
 
 
@@ -77,7 +87,9 @@ def requester(viewer: Agent, wanted: dict[str, str] | str | None) -> Contact | N
         if found is None:
             raise Refused(_("There is no contact %(id)s.") % {"id": wanted}, field="requester")
         return found
-    email, name = (wanted, "") if isinstance(wanted, str) else (wanted.get("email", ""), wanted.get("name", ""))
+    email, name = (
+        (wanted, "") if isinstance(wanted, str) else (wanted.get("email", ""), wanted.get("name", ""))
+    )
     if "@" not in email.strip("@"):
         raise Refused(_("“%(value)s” is not an e-mail address.") % {"value": email}, field="requester")
     return contact_for_email(email, name, by=viewer, origin="api")

@@ -94,7 +94,9 @@ def create_message(request: AgentRequest, number: int, body: MessageIn) -> tuple
     html = body.html or linebreaks(escape(body.text))
     if not (body.text or body.html).strip():
         raise Refused(_("Write something first."), field="text")
-    message = _note(request, ticket, html, body) if body.kind == "note" else _reply(request, ticket, html, body)
+    message = (
+        _note(request, ticket, html, body) if body.kind == "note" else _reply(request, ticket, html, body)
+    )
     return 201, message_out(_with_parts(request, number).get(pk=message.pk))
 
 
@@ -106,7 +108,11 @@ def _uploads(request: AgentRequest, ids: list[str]) -> list[Attachment]:
 
 
 def _status_of(request: AgentRequest, body: MessageIn) -> dict[str, Any]:
-    return {"status": looking_up.status(request.auth, body.status), "status_reason": body.status_reason, "until": body.until}
+    return {
+        "status": looking_up.status(request.auth, body.status),
+        "status_reason": body.status_reason,
+        "until": body.until,
+    }
 
 
 def _note(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) -> Message:
@@ -159,7 +165,10 @@ def list_links(request: AgentRequest, number: int) -> list[dict[str, Any]]:
 @once
 def create_link(request: AgentRequest, number: int, body: LinkIn) -> tuple[int, dict[str, Any]]:
     """The other ticket follows up, or is related to, this one."""
-    source, target = looking_up.ticket_for(request.auth, number), looking_up.ticket_for(request.auth, body.number)
+    source, target = (
+        looking_up.ticket_for(request.auth, number),
+        looking_up.ticket_for(request.auth, body.number),
+    )
     if source.pk == target.pk:
         raise Refused(_("A ticket cannot be linked to itself."), field="number")
     made: Link = link(source, target, body.kind, by=request.auth)

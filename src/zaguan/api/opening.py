@@ -29,9 +29,10 @@ class PersonIn(Schema):
 
 
 class TicketIn(Schema):
-    """A new ticket. `text` or `html` is its first message, said by the `author`:
+    """A new ticket.
 
-    "customer" (the requester wrote it), "agent" (sent to the requester), or "note" (internal).
+    `text` or `html` is its first message, said by the `author`: "customer" (the requester wrote it), "agent"
+    (sent to the requester), or "note" (internal).
     """
 
     subject: str = Field(min_length=1, max_length=300)
@@ -94,7 +95,11 @@ def _say(agent: Agent, body: TicketIn, ticket: Ticket, inbox: Inbox | None) -> N
         add_note(ticket, html, by=agent)
     elif body.author == "agent":
         _need(agent, "conversations.reply")
-        reply(ticket, Outgoing(html=html, mode="new", inbox=inbox, status=looking_up.status(agent, body.status)), by=agent)
+        reply(
+            ticket,
+            Outgoing(html=html, mode="new", inbox=inbox, status=looking_up.status(agent, body.status)),
+            by=agent,
+        )
     else:
         cleaned = clean(body.html).html if body.html else ""
         enter(

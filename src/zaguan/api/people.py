@@ -85,7 +85,9 @@ def organisation_out(organisation: Organisation) -> dict[str, Any]:
 
 
 def _contact(request: AgentRequest, public_id: str) -> Contact:
-    rows = Contact.objects.visible_to(request.auth).select_related("organisation").prefetch_related("identities")
+    rows = (
+        Contact.objects.visible_to(request.auth).select_related("organisation").prefetch_related("identities")
+    )
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise Http404(_("There is no such contact."))
@@ -102,9 +104,13 @@ def _organisation(request: AgentRequest, public_id: str) -> Organisation:
 
 @router.get("/contacts", response=Paged[ContactOut], summary="List contacts")
 @needs("people.view")
-def list_contacts(request: AgentRequest, email: str = "", name: str = "", cursor: str = "", size: int = 50) -> dict[str, Any]:
+def list_contacts(
+    request: AgentRequest, email: str = "", name: str = "", cursor: str = "", size: int = 50
+) -> dict[str, Any]:
     """By exact address, or by the beginning of the name."""
-    rows = Contact.objects.visible_to(request.auth).select_related("organisation").prefetch_related("identities")
+    rows = (
+        Contact.objects.visible_to(request.auth).select_related("organisation").prefetch_related("identities")
+    )
     if email:
         rows = rows.filter(Q(identities__kind="email") & Q(identities__value=email.strip().lower()))
     if name:
@@ -113,7 +119,9 @@ def list_contacts(request: AgentRequest, email: str = "", name: str = "", cursor
     return {"items": [contact_out(c) for c in page], "next_cursor": after}
 
 
-@router.post("/contacts", response={201: ContactOut}, summary="Create a contact, or find the one with this address")
+@router.post(
+    "/contacts", response={201: ContactOut}, summary="Create a contact, or find the one with this address"
+)
 @needs("people.edit")
 @once
 def create_contact(request: AgentRequest, body: PersonIn) -> tuple[int, dict[str, Any]]:
@@ -142,7 +150,9 @@ def patch_contact(request: AgentRequest, public_id: str, body: ContactChange) ->
 
 @router.get("/organisations", response=Paged[OrganisationOut], summary="List organisations")
 @needs("people.view")
-def list_organisations(request: AgentRequest, name: str = "", cursor: str = "", size: int = 50) -> dict[str, Any]:
+def list_organisations(
+    request: AgentRequest, name: str = "", cursor: str = "", size: int = 50
+) -> dict[str, Any]:
     rows = Organisation.objects.visible_to(request.auth).prefetch_related("domains")
     if name:
         rows = rows.filter(name__istartswith=name)
@@ -170,9 +180,20 @@ def patch_organisation(request: AgentRequest, public_id: str, body: Organisation
 @router.get("/agents", response=list[AgentOut], summary="List agents")
 @needs("desk.use")
 def list_agents(request: AgentRequest) -> list[dict[str, Any]]:
-    rows = Agent.objects.visible_to(request.auth).filter(is_active=True).select_related("role").prefetch_related("teams")
+    rows = (
+        Agent.objects.visible_to(request.auth)
+        .filter(is_active=True)
+        .select_related("role")
+        .prefetch_related("teams")
+    )
     return [
-        {"id": a.pk, "name": a.name, "email": a.email, "role": a.role.name, "teams": [t.pk for t in a.teams.all()]}
+        {
+            "id": a.pk,
+            "name": a.name,
+            "email": a.email,
+            "role": a.role.name,
+            "teams": [t.pk for t in a.teams.all()],
+        }
         for a in rows
     ]
 

@@ -129,17 +129,23 @@ def ticket_out(ticket: Ticket) -> dict[str, Any]:
     email = None
     if requester is not None:
         email = next((i.value for i in requester.identities.all() if i.kind == "email"), None)
-    lists = {name: named(getattr(ticket, name)) for name in ("team", "assignee", "category", "urgency", "service")}
-    return plain | lists | {
-        "number": ticket.pk,
-        "id": ticket.public_id,
-        "url": f"{settings.BASE_URL}/desk/tickets/{ticket.pk}/",
-        "status": {"id": ticket.status_id, "name": ticket.status.label, "phase": ticket.status.phase},
-        "requester": person(requester, email),
-        "organisation": person(ticket.organisation),
-        "tags": [tag.name for tag in ticket.tags.all()],
-        "copies": [{"email": c.email, "name": c.name} for c in ticket.copies.all()],
+    lists = {
+        name: named(getattr(ticket, name)) for name in ("team", "assignee", "category", "urgency", "service")
     }
+    return (
+        plain
+        | lists
+        | {
+            "number": ticket.pk,
+            "id": ticket.public_id,
+            "url": f"{settings.BASE_URL}/desk/tickets/{ticket.pk}/",
+            "status": {"id": ticket.status_id, "name": ticket.status.label, "phase": ticket.status.phase},
+            "requester": person(requester, email),
+            "organisation": person(ticket.organisation),
+            "tags": [tag.name for tag in ticket.tags.all()],
+            "copies": [{"email": c.email, "name": c.name} for c in ticket.copies.all()],
+        }
+    )
 
 
 _COLUMNS = {f.name for f in Ticket._meta.concrete_fields if not f.is_relation} - {"id"}

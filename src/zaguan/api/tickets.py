@@ -93,7 +93,9 @@ def read_ticket(request: AgentRequest, number: int) -> dict[str, Any]:
 @router.patch("/{int:number}", response={200: TicketOut, 204: None}, summary="Change a ticket")
 @needs("desk.use")
 @once
-def change_ticket(request: AgentRequest, number: int, body: TicketChange) -> tuple[int, dict[str, Any] | None]:
+def change_ticket(
+    request: AgentRequest, number: int, body: TicketChange
+) -> tuple[int, dict[str, Any] | None]:
     """Send the `version` you read as If-Match; 409 with what changed when it is no longer current."""
     looking_up.ticket_for(request.auth, number)
     given = body.model_dump(exclude_unset=True)

@@ -53,7 +53,10 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    found = [{"field": ".".join(str(p) for p in e["loc"][2:] or e["loc"][1:]), "problem": e["msg"]} for e in error.errors]
+    found = [
+        {"field": ".".join(str(p) for p in e["loc"][2:] or e["loc"][1:]), "problem": e["msg"]}
+        for e in error.errors
+    ]
     first = found[0] if found else {"field": "", "problem": ""}
     sentence = _("The field %(field)s is not right: %(problem)s.") % first
     return _problem(422, sentence, field=first["field"], errors=found)

@@ -19,7 +19,14 @@ from zaguan.tickets.statuses import reopened_by_customer
 
 @transaction.atomic
 def enter(
-    ticket: Ticket | int, contact: Contact, text: str, *, by: Any, html: str = "", channel: str = "api", opened: bool = False
+    ticket: Ticket | int,
+    contact: Contact,
+    text: str,
+    *,
+    by: Any,
+    html: str = "",
+    channel: str = "api",
+    opened: bool = False,
 ) -> Message:
     """Add a customer's words to a ticket, reopening it as a mail would; `html` must be cleaned already."""
     fresh = lock(ticket)
@@ -36,6 +43,7 @@ def enter(
         channel=channel,
         contact=contact,
         sender_name=contact.name,
+        sender_address=_address_of(contact),
         subject=fresh.subject,
         text=text,
         reply_text=text,
@@ -50,3 +58,8 @@ def enter(
     store(fresh, "active_at", "last_customer_at", "waiting_since", "excerpt", "excerpt_kind", "message_count")
     record(MessageReceived(ticket_id=fresh.pk, message_id=message.pk, channel=channel, opened=opened), by=by)
     return message
+
+
+def _address_of(contact: Contact) -> str:
+    found = contact.identities.filter(kind="email").order_by("-is_primary", "id").first()
+    return found.value if found else ""

@@ -54,7 +54,9 @@ def add_identity(contact: Contact, kind: str, value: str, *, by: Any) -> Identit
     first = not contact.identities.filter(kind=kind).exists()
     try:
         with transaction.atomic():
-            made = Identity.objects.create(contact=contact, kind=kind, value=value, origin="agent", is_primary=first)
+            made = Identity.objects.create(
+                contact=contact, kind=kind, value=value, origin="agent", is_primary=first
+            )
     except IntegrityError:
         raise Refused(_("Another contact has this address already."), field="value") from None
     record(ContactChanged(contact_id=contact.pk, changes={kind: ["", value]}), by=by)
@@ -116,7 +118,9 @@ def _set_domains(organisation: Organisation, domains: Iterable[str]) -> dict[str
         return {}
     taken = OrganisationDomain.objects.filter(name__in=wanted).exclude(organisation=organisation).first()
     if taken:
-        raise Refused(_("The domain %(domain)s belongs to another organisation.") % {"domain": taken}, field="domains")
+        raise Refused(
+            _("The domain %(domain)s belongs to another organisation.") % {"domain": taken}, field="domains"
+        )
     organisation.domains.filter(name__in=present - wanted).delete()
     OrganisationDomain.objects.bulk_create(
         [OrganisationDomain(organisation=organisation, name=name) for name in sorted(wanted - present)]

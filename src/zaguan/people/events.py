@@ -1,4 +1,4 @@
-"""What happens to people. (Changes of a contact or an agent carry old and new by field.)"""
+"""What happens to people. Changes of a contact or an agent carry old and new by field."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ class Role(models.Model):
     name = models.CharField(_("Name"), max_length=80)
     is_admin = models.BooleanField(_("May do everything"), default=False)
     ticket_scope = models.CharField(_("Sees"), max_length=5, choices=Scope.choices, default=Scope.TEAM)
-    permissions: models.JSONField[list[str], list[str]] = models.JSONField(_("Permissions"), default=list, blank=True)
+    permissions: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("Permissions"), default=list, blank=True
+    )
     objects = StaffQuerySet.as_manager()
 
     class Meta:
@@ -119,7 +121,9 @@ class Agent(AbstractBaseUser):
         """The ids of the agent's teams, read once per object."""
         found: set[int] | None = self.__dict__.get("_team_ids")
         if found is None:
-            found = set(Agent.teams.through.objects.filter(agent_id=self.pk).values_list("team_id", flat=True))
+            found = set(
+                Agent.teams.through.objects.filter(agent_id=self.pk).values_list("team_id", flat=True)
+            )
             self.__dict__["_team_ids"] = found
         return found
 

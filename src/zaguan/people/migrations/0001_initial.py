@@ -8,119 +8,223 @@ import zaguan.lib.secrets
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=zaguan.lib.secrets.random_id, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=160, verbose_name='Name')),
-                ('notes', models.TextField(blank=True, verbose_name='Notes')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(default=zaguan.lib.secrets.random_id, max_length=16, unique=True),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="Name")),
+                ("notes", models.TextField(blank=True, verbose_name="Notes")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(django.db.models.functions.text.Lower('name'), name='organisation_by_name')],
+                "indexes": [
+                    models.Index(django.db.models.functions.text.Lower("name"), name="organisation_by_name")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=zaguan.lib.secrets.random_id, max_length=16, unique=True)),
-                ('name', models.CharField(blank=True, max_length=160, verbose_name='Name')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='Language')),
-                ('time_zone', models.CharField(blank=True, max_length=60, verbose_name='Time zone')),
-                ('notes', models.TextField(blank=True, verbose_name='Notes')),
-                ('blocked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(default=zaguan.lib.secrets.random_id, max_length=16, unique=True),
+                ),
+                ("name", models.CharField(blank=True, max_length=160, verbose_name="Name")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="Language")),
+                ("time_zone", models.CharField(blank=True, max_length=60, verbose_name="Time zone")),
+                ("notes", models.TextField(blank=True, verbose_name="Notes")),
+                ("blocked_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contacts",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationDomain',
+            name="OrganisationDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=190, unique=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=190, unique=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('is_admin', models.BooleanField(default=False, verbose_name='May do everything')),
-                ('ticket_scope', models.CharField(choices=[('all', 'All tickets'), ('team', 'Tickets of their teams'), ('own', 'Tickets assigned to them')], default='team', max_length=5, verbose_name='Sees')),
-                ('permissions', models.JSONField(blank=True, default=list, verbose_name='Permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                ("is_admin", models.BooleanField(default=False, verbose_name="May do everything")),
+                (
+                    "ticket_scope",
+                    models.CharField(
+                        choices=[
+                            ("all", "All tickets"),
+                            ("team", "Tickets of their teams"),
+                            ("own", "Tickets assigned to them"),
+                        ],
+                        default="team",
+                        max_length=5,
+                        verbose_name="Sees",
+                    ),
+                ),
+                ("permissions", models.JSONField(blank=True, default=list, verbose_name="Permissions")),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='role_name_is_unique')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="role_name_is_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='Description')),
-                ('signature', models.TextField(blank=True, verbose_name='Signature')),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="Description")),
+                ("signature", models.TextField(blank=True, verbose_name="Signature")),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='team_name_is_unique')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="team_name_is_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='E-mail')),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='Language')),
-                ('time_zone', models.CharField(blank=True, max_length=60, verbose_name='Time zone')),
-                ('signature', models.TextField(blank=True, verbose_name='Signature')),
-                ('availability', models.CharField(choices=[('online', 'Online'), ('busy', 'Busy'), ('away', 'Away')], default='online', max_length=10)),
-                ('preferences', models.JSONField(blank=True, default=dict)),
-                ('is_active', models.BooleanField(default=True, verbose_name='May sign in')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agents', to='people.role', verbose_name='Role')),
-                ('teams', models.ManyToManyField(blank=True, related_name='agents', to='people.team', verbose_name='Teams')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="E-mail")),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("language", models.CharField(default="es", max_length=10, verbose_name="Language")),
+                ("time_zone", models.CharField(blank=True, max_length=60, verbose_name="Time zone")),
+                ("signature", models.TextField(blank=True, verbose_name="Signature")),
+                (
+                    "availability",
+                    models.CharField(
+                        choices=[("online", "Online"), ("busy", "Busy"), ("away", "Away")],
+                        default="online",
+                        max_length=10,
+                    ),
+                ),
+                ("preferences", models.JSONField(blank=True, default=dict)),
+                ("is_active", models.BooleanField(default=True, verbose_name="May sign in")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agents",
+                        to="people.role",
+                        verbose_name="Role",
+                    ),
+                ),
+                (
+                    "teams",
+                    models.ManyToManyField(
+                        blank=True, related_name="agents", to="people.team", verbose_name="Teams"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('value', models.CharField(max_length=254)),
-                ('origin', models.CharField(default='mail', max_length=20)),
-                ('verified', models.BooleanField(default=False)),
-                ('is_primary', models.BooleanField(default=True)),
-                ('bounced_at', models.DateTimeField(blank=True, null=True)),
-                ('bounce_reason', models.CharField(blank=True, max_length=300)),
-                ('muted_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='people.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("value", models.CharField(max_length=254)),
+                ("origin", models.CharField(default="mail", max_length=20)),
+                ("verified", models.BooleanField(default=False)),
+                ("is_primary", models.BooleanField(default=True)),
+                ("bounced_at", models.DateTimeField(blank=True, null=True)),
+                ("bounce_reason", models.CharField(blank=True, max_length=300)),
+                ("muted_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identities",
+                        to="people.contact",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'value'), name='identity_is_unique')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "value"), name="identity_is_unique")],
             },
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(django.db.models.functions.text.Lower('name'), name='contact_by_name'),
+            model_name="contact",
+            index=models.Index(django.db.models.functions.text.Lower("name"), name="contact_by_name"),
         ),
     ]

@@ -1,0 +1,1 @@
+"""A lively sample installation: people, inboxes, and ninety days of conversations."""
