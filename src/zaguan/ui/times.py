@@ -1,0 +1,57 @@
+"""Moments and spans in few letters, as lists show them; ts/relative.ts says the same words later on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def short_time(moment: datetime | None, now: datetime | None = None) -> str:
+    """ "now", "5 min", "3 h", "yesterday", "12 May", and with the year when it is another."""
+    if moment is None:
+        return ""
+    here = timezone.localtime(moment)
+    today = timezone.localtime(now or timezone.now())
+    seconds = (today - here).total_seconds()
+    if -MINUTE < seconds < MINUTE:
+        return _("now")
+    if 0 <= seconds < 12 * HOUR:
+        return span(seconds)
+    if here.date() == today.date():
+        return date_format(here, "TIME_FORMAT")
+    if here.date() == today.date() - timedelta(days=1):
+        return _("yesterday")
+    return date_format(here, "j M" if here.year == today.year else "j M Y")
+
+
+def clock_time(moment: datetime | None) -> str:
+    """Hour and minute, in the reader's zone."""
+    return timezone.localtime(moment).strftime("%H:%M") if moment else ""
+
+
+def day_name(moment: datetime, now: datetime | None = None) -> str:
+    """The line between two days of a conversation: "Today", "Yesterday", "12 May 2024"."""
+    here = timezone.localtime(moment).date()
+    today = timezone.localtime(now or timezone.now()).date()
+    if here == today:
+        return _("Today")
+    if here == today - timedelta(days=1):
+        return _("Yesterday")
+    return date_format(here, "DATE_FORMAT")
+
+
+def span(seconds: float) -> str:
+    """At most two units: "14 min", "2 h 5 min", "3 d 4 h"; below a minute still "1 min"."""
+    minutes = max(1, int(abs(seconds) // MINUTE))
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h" if hours >= 6 or not minutes else f"{hours} h {minutes} min"
+    days, hours = divmod(hours, 24)
+    return f"{days} d" if days >= 3 or not hours else f"{days} d {hours} h"

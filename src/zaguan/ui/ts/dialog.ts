@@ -1,0 +1,35 @@
+// Dialogs: data-dialog-open="id" opens, data-dialog-close and a click beside it close.
+import { bind, first, from } from "./dom";
+
+function start(dialog: HTMLDialogElement): void {
+  dialog.addEventListener("click", (event) => {
+    if (event.target !== dialog || dialog.hasAttribute("data-dialog-modal")) return;
+    const box = dialog.getBoundingClientRect();
+    const inside =
+      event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) dialog.close();
+  });
+}
+
+/** Open the dialog with this id and give focus to its first field. */
+export function openDialog(id: string): void {
+  const dialog = document.getElementById(id);
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+  dialog.showModal();
+  const field = dialog.querySelector<HTMLElement>("[autofocus], .dialog__body :is(input, select, textarea):not([type=hidden])");
+  field?.focus();
+  dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
+}
+
+export function dialogs(root: ParentNode): void {
+  bind<HTMLDialogElement>(root, "dialog[data-dialog]", start);
+  if (!first("dialogs")) return;
+  document.addEventListener("click", (event) => {
+    const opener = from(event, "[data-dialog-open]");
+    if (opener) {
+      event.preventDefault();
+      openDialog(opener.dataset.dialogOpen ?? "");
+    }
+    from(event, "[data-dialog-close]")?.closest("dialog")?.close();
+  });
+}
