@@ -91,9 +91,14 @@ function iconsInUse() {
   for (const path of find(SOURCES, /\.(html|jinja|py|ts)$/)) {
     if (/\/(tests|migrations)\//.test(path)) continue;
     const text = readFileSync(path, "utf8");
-    for (const match of text.matchAll(/\bicon(?:\(|\s*[:=])\s*["']([a-z0-9-]+)["']/g)) {
+    for (const match of text.matchAll(/(?:\bdraw|icon|icon_name)(?:\(|\s*[:=])\s*["']([a-z0-9-]+)["']/g)) {
       const line = text.slice(0, match.index).split("\n").length;
       if (!used.has(match[1])) used.set(match[1], `${relative(ROOT, path)}:${line}`);
+    }
+    // Macros also take a name by its place, as in menu_item(_("Merge"), "merge"): any quoted name of the set counts.
+    if (!/\.(html|jinja)$/.test(path)) continue;
+    for (const match of text.matchAll(/["']([a-z0-9]+(?:-[a-z0-9]+)*)["']/g)) {
+      if (!used.has(match[1]) && existsSync(join(ICONS, `${match[1]}.svg`))) used.set(match[1], relative(ROOT, path));
     }
   }
   return used;
@@ -134,8 +139,13 @@ async function build() {
   mkdirSync(OUT, { recursive: true });
   const manifest = await bundle();
   manifest["icons.svg"] = place("icons.svg", sprite());
-  for (const path of find(SOURCES, /\/assets\/[^/]+\.(svg|png|ico|webmanifest|webp)$/)) {
+  for (const path of find(SOURCES, /\/assets\/[^/]+\.(svg|png|ico|webp)$/)) {
     manifest[basename(path)] = place(basename(path), readFileSync(path));
+  }
+  for (const path of find(SOURCES, /\/assets\/[^/]+\.webmanifest$/)) {
+    // It names images beside it; they have other names once built.
+    const text = readFileSync(path, "utf8").replace(/"src": "([^"]+)"/g, (_, name) => `"src": "${manifest[name]}"`);
+    manifest[basename(path)] = place(basename(path), text);
   }
   const kept = new Set(Object.values(manifest));
   kept.forEach(compress);

@@ -15,6 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
+from zaguan.ui.environment import FILTERS, GLOBALS
+
 PACKAGE = settings.ROOT / "src" / "zaguan"
 
 
@@ -60,6 +62,8 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals |= {"url": _url, "asset": asset, "icon_sprite": asset("icons.svg"), "language": get_language}
+    env.globals |= GLOBALS
+    env.filters |= FILTERS
     env.filters |= {"iso": iso, "exact_time": exact_time}
     return env
 
