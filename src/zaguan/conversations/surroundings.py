@@ -1,0 +1,151 @@
+"""What stands around a conversation: tags, copies, links and drafts, the requester, and what happened to the ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+
+from zaguan.conversations.models import Draft
+from zaguan.conversations.reading import texts
+from zaguan.events.models import EventRecord
+from zaguan.lib.prepared import Prepared
+from zaguan.people.models import Agent, Contact
+from zaguan.tickets.models import CarbonCopy, Link, Tag, Ticket
+
+# Enough to tell what happened between the messages of one page.
+EVENTS = 80
+
+
+@dataclass(slots=True)
+class Attached:
+    """Tags, copies and links of a ticket, and the viewer's drafts on it."""
+
+    tags: list[tuple[int, str]] = field(default_factory=list)
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    # Kind, number of the other ticket, and whether this one is the source.
+    links: list[tuple[str, int, bool]] = field(default_factory=list)
+    drafts: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event row, as the thread shows it."""
+
+    id: int
+    kind: str
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+    data: dict[str, Any]
+
+
+def _attached(ticket: int, agent: int) -> QuerySet[Any, Any]:
+    tags = texts(Tag.objects.filter(tickets=ticket), "name")
+    copies = texts(CarbonCopy.objects.filter(ticket_id=ticket), "email", "name")
+    links_out = texts(Link.objects.filter(source_id=ticket), "kind")
+    links_in = texts(Link.objects.filter(target_id=ticket), "kind")
+    drafts = texts(Draft.objects.filter(ticket_id=ticket, agent_id=agent), "kind")
+    parts = [
+        (1, tags, "id"),
+        (2, copies, "id"),
+        (3, links_out, "target_id"),
+        (4, links_in, "source_id"),
+        (5, drafts, "id"),
+    ]
+    first, *others = [
+        rows.annotate(k=Value(kind), number=F(number)).values_list("k", "number", "a", "b")
+        for kind, rows, number in parts
+    ]
+    both: QuerySet[Any, Any] = first.union(*others, all=True)
+    return both
+
+
+_attached_to = Prepared(_attached, 2)
+
+
+def attached_to(ticket: Ticket, viewer: Agent) -> Attached:
+    """Tags, copies, links, and which drafts the viewer has."""
+    found = Attached()
+    for kind, number, text, more in _attached_to(ticket.pk, viewer.pk):
+        if kind == 1:
+            found.tags.append((number, text))
+        elif kind == 2:
+            found.copies.append((text, more))
+        elif kind == 5:
+            found.drafts.add(text)
+        else:
+            found.links.append((text, number, kind == 3))
+    found.tags.sort(key=lambda tag: tag[1].lower())
+    found.copies.sort()
+    found.links.sort(key=lambda link: link[1], reverse=True)
+    return found
+
+
+_happened = Prepared(
+    lambda ticket: (
+        EventRecord.objects.filter(ticket_id=ticket)
+        .order_by("-id")
+        .values_list("id", "kind", "at", "actor_kind", "actor_id", "data")[:EVENTS]
+    )
+)
+
+
+def happenings(ticket: Ticket) -> list[Happening]:
+    """The last events of a ticket, oldest first."""
+    return [Happening(*row) for row in reversed(_happened(ticket.pk))]
+
+
+@dataclass(slots=True)
+class Address:
+    """An identity of a contact."""
+
+    id: int
+    kind: str
+    value: str
+    verified: bool
+    bounced_at: datetime | None
+    bounce_reason: str
+
+
+@dataclass(slots=True)
+class Person:
+    """The requester as the ticket's panel shows them."""
+
+    id: int
+    public_id: str
+    name: str
+    language: str
+    time_zone: str
+    notes: str
+    blocked_at: datetime | None
+    created_at: datetime
+    organisation: str | None
+    organisation_id: str | None
+    addresses: list[Address] = field(default_factory=list)
+
+
+_person = Prepared(
+    lambda contact: (
+        Contact.objects.filter(pk=contact)
+        .order_by("-identities__is_primary", "identities__id")
+        .values_list(
+            *("id", "public_id", "name", "language", "time_zone", "notes", "blocked_at", "created_at"),
+            *("organisation__name", "organisation__public_id"),
+            *("identities__id", "identities__kind", "identities__value", "identities__verified"),
+            *("identities__bounced_at", "identities__bounce_reason"),
+        )
+    )
+)
+
+
+def requester_of(ticket: Ticket) -> Person | None:
+    """Who asks, with all addresses."""
+    rows = _person(ticket.requester_id) if ticket.requester_id else []
+    if not rows:
+        return None
+    person = Person(*rows[0][:10])
+    person.addresses = [Address(*row[10:]) for row in rows if row[10] is not None]
+    return person

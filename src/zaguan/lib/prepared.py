@@ -1,0 +1,77 @@
+"""Questions to the database whose SQL the ORM writes once per process; asking again costs only the database's own time.
+
+Building a queryset and compiling it takes several times longer than a lookup by key. Pages that ask the same
+few questions at each view keep them here. The SQL stays the ORM's: both databases, all converters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+# Stand for the arguments while the SQL is made; no id grows so large.
+_FIRST_SLOT = 8_070_450_532_247_900_000
+
+
+class Prepared:
+    """Call it with whole numbers, as many as `build` takes; it answers with rows in the order of `values_list`.
+
+    `build` gets stand-ins for the numbers, and may use them only as values to compare with.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, tuple[Any, ...]]], arguments: int = 1) -> None:
+        self._build = build
+        self._slots = [_FIRST_SLOT + place for place in range(arguments)]
+        self._made: dict[str, tuple[str, tuple[Any, ...], Callable[[Any], list[tuple[Any, ...]]]]] = {}
+
+    def __call__(self, *values: int) -> list[tuple[Any, ...]]:
+        try:
+            sql, params, convert = self._made.get(connection.vendor) or self._make()
+        except EmptyResultSet:
+            return []
+        given = dict(zip(self._slots, values, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [given.get(p, p) if isinstance(p, int) else p for p in params])
+            return convert(cursor.fetchall())
+
+    def _make(self) -> tuple[str, tuple[Any, ...], Callable[[Any], list[tuple[Any, ...]]]]:
+        compiler = self._build(*self._slots).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        missing = [slot for slot in self._slots if slot not in params]
+        if missing:
+            raise ValueError(f"The question does not use argument {missing[0] - _FIRST_SLOT}")
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+
+        def convert(rows: Any) -> list[tuple[Any, ...]]:
+            return (
+                [tuple(row) for row in compiler.apply_converters(rows, converters)]
+                if converters
+                else list(rows)
+            )
+
+        self._made[connection.vendor] = (sql, tuple(params), convert)
+        return self._made[connection.vendor]
+
+
+class PreparedRows:
+    """The same for rows of one model, as instances; `defer` leaves columns out, joins are not followed."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any]], arguments: int = 1) -> None:
+        self._names: list[str] = []
+        self._model: type[Model] | None = None
+        self._ask = Prepared(lambda *slots: self._columns(build(*slots)), arguments)
+
+    def _columns(self, rows: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+        self._model = rows.model
+        deferred = rows.query.deferred_loading[0]
+        self._names = [f.attname for f in rows.model._meta.concrete_fields if f.name not in deferred]
+        return rows.values_list(*self._names)
+
+    def __call__(self, *values: int) -> list[Any]:
+        rows = self._ask(*values)
+        assert self._model is not None
+        return [self._model.from_db("default", self._names, row) for row in rows]
