@@ -6,4 +6,5 @@ from django.views.generic.base import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk/"), name="front-door"),
     path("desk/", include("zaguan.desk.urls")),
+    path("api/", include("zaguan.api.urls")),
 ]

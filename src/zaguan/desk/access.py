@@ -65,10 +65,9 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user if request.path.startswith("/desk/") else None
         chosen = user.language if isinstance(user, Agent) else translation.get_language_from_request(request)
-        with translation.override(chosen):
-            if isinstance(user, Agent) and user.time_zone:
-                with timezone.override(ZoneInfo(user.time_zone)):
-                    return self.get_response(request)
+        zone = ZoneInfo(user.time_zone) if isinstance(user, Agent) and user.time_zone else None
+        # Restored afterwards, whatever the page or an API token chose: the thread serves others next.
+        with translation.override(chosen), timezone.override(zone):
             return self.get_response(request)
 
 

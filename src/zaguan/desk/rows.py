@@ -1,0 +1,53 @@
+"""A ticket of a list, as the shared list item wants it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from zaguan.people.models import Agent
+from zaguan.tickets.rows import Row
+from zaguan.ui.rows import Mark, TicketRow
+
+CHANNEL_ICONS = {"email": "mail", "phone": "phone", "web": "globe", "api": "plug", "chat": "message-circle"}
+BY = {"in": "", "note": "note", "out": "agent"}
+
+
+def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
+    """What the list shows of `row`; the link remembers the view that it was opened from."""
+    assignee, status = row.assignee, row.status
+    said_by = BY.get(row.excerpt_kind, "")
+    return TicketRow(
+        url=f"/desk/tickets/{row.number}/" + (f"?view={view}" if view else ""),
+        number=row.number,
+        subject=row.subject,
+        name=row.requester_name or _("Internal"),
+        key=row.requester_id or 0,
+        moment=row.active_at,
+        status=status.label,
+        phase=row.phase,
+        channel_icon=CHANNEL_ICONS.get(row.channel, "message-square"),
+        channel=row.account or row.channel,
+        excerpt=row.excerpt,
+        excerpt_by="you" if said_by == "agent" and row.assignee_id == viewer.pk else said_by,
+        is_unread=row.unread,
+        has_draft=bool(row.drafts),
+        marks=_marks(row),
+        tags=[tag.name for tag in row.tags],
+        assignee=assignee.name if assignee and assignee.pk != viewer.pk else "",
+        assignee_key=assignee.pk if assignee else "",
+    )
+
+
+def _marks(row: Row) -> list[Mark]:
+    marks = []
+    if row.is_important:
+        marks.append(Mark(icon="star", label=_("Important"), tone="late"))
+    if row.is_internal:
+        marks.append(Mark(icon="lock", label=_("Internal"), tone="internal"))
+    if row.urgency_rank > 0 and row.urgency:
+        marks.append(Mark(icon="flame", label=row.urgency.label, tone="late" if row.urgency_rank > 1 else ""))
+    if row.mentioned:
+        marks.append(Mark(icon="at-sign", label=_("You were mentioned"), tone="internal"))
+    if row.has_files:
+        marks.append(Mark(icon="paperclip", label=_("Has attachments")))
+    return marks
