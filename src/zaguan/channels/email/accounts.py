@@ -7,7 +7,8 @@ settings: {
   "oauth": {"client_id", "tenant", "authorize_url", "token_url"},
   "plus_addressing": true | false (absent: as known of the provider),
   "after_closing": "always_new_linked | reopen | reopen_within_days", "after_closing_days": 14,
-  "own_mx": "mx.example.org" (whose Authentication-Results and spam marks are believed),
+  "own_mx": "mx.example.org" (whose Authentication-Results are believed),
+  "spam_headers": {"X-Spam-Flag": "yes"} (what the own filter writes: header and pattern),
   "deny": [...], "allow": [...] (addresses, @domains, /patterns/),
   "provider": "postmark" (webhooks through django-anymail),
 }

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits for one piece of HTML; above `chars`, `tags` or `links` it is shown as text."""
+    """Limits for one piece of HTML; above `chars`, `tags`, `links` or `entities` it is shown as text."""
 
     chars: int = 5_000_000
     tags: int = 150_000
     links: int = 50_000
+    entities: int = 50_000
     depth: int = 250
     attributes: int = 200
     small: int = 20_000
@@ -47,7 +48,7 @@ def prepare(html: str, budget: Budget) -> str | None:
     if len(html) <= budget.small and html.count("<") <= budget.depth:
         return html
     html = _BLANK_RUN.sub(" ", html)
-    if len(html) > budget.chars or html.count("<") > 2 * budget.tags:
+    if len(html) > budget.chars or html.count("<") > 2 * budget.tags or html.count("&") > budget.entities:
         return None
     return _flatten(html, budget)
 

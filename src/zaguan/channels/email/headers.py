@@ -1,0 +1,216 @@
+"""The header block of a mail or part: found in whatever shape it is, decoded, with the values that matter."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote_to_bytes
+
+from zaguan.channels.email.charsets import decode, guess, tidy
+
+_FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE)
+_FOLD = re.compile(r"\r?\n[ \t]+|[\r\n]+")
+_WORD = re.compile(r"=\?([^?\s\x00-\x20]{1,60})\?([bq])\?([^?]*)\?=", re.IGNORECASE)
+_LOOSE_WORD = re.compile(r"=\?([\w.:+-]{2,40}(?:\*[\w-]*)?)\?([bq])\?(.*?)\?=", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_MESSAGE_ID = re.compile(r"<([^<>]{1,995})>")
+_BARE_ID = re.compile(r"[^\s<>(),;]{1,600}@[^\s<>(),;]{1,255}")
+_PARAM = re.compile(
+    r"""[;\s]*([^\s=;"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;]*))""",
+)
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
+
+
+class Headers:
+    """The fields of one header block, by lower-case name, in their order."""
+
+    __slots__ = ("_fields", "too_many")
+
+    def __init__(self, block: bytes = b"", *, most: int = 2_000, longest: int = 64_000) -> None:
+        self._fields: dict[str, list[str]] = {}
+        self.too_many = False
+        for count, found in enumerate(_FIELD.finditer(block)):
+            if count >= most:
+                self.too_many = True
+                break
+            self.too_many = self.too_many or len(found[2]) > longest
+            value = raw_text(found[2][:longest])
+            self._fields.setdefault(found[1].decode("ascii").lower(), []).append(value)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def names(self) -> list[str]:
+        """The names of the fields that are there."""
+        return list(self._fields)
+
+    def first(self, *names: str) -> str:
+        """The first value that is not blank of these fields, unfolded and still encoded, or ""."""
+        for name in names:
+            for value in self._fields.get(name, ()):
+                if value:
+                    return value
+        return ""
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field."""
+        return self._fields.get(name, [])
+
+    def text(self, name: str) -> str:
+        """The first value, decoded, safe to show on one line."""
+        value = self.first(name)
+        return decode_words(value) if value else ""
+
+
+def raw_text(value: bytes) -> str:
+    """A field's value on one line; bytes beyond ASCII are read as UTF-8 or by guess."""
+    text = value.decode("ascii") if value.isascii() else guess(value)
+    if "\n" in text or "\r" in text:
+        text = _FOLD.sub(" ", text)
+    return text.strip()
+
+
+def decode_words(value: str) -> str:
+    """Encoded words decoded (RFC 2047, and what real mails make of it), without control characters."""
+    return one_line(decode_encoded(value))
+
+
+def one_line(text: str) -> str:
+    """Text for one line: no control or direction characters, single blanks."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if "  " in text else text.strip()
+    return " ".join(tidy(_CONTROL.sub(" ", text)).split())
+
+
+def decode_encoded(value: str) -> str:
+    """Only the encoded words decoded; neighbours of one character set are joined before decoding."""
+    if "=?" not in value:
+        return value
+    pattern = _WORD if _WORD.search(value) else _LOOSE_WORD
+    out: list[str] = []
+    held = b""
+    held_charset = ""
+    position = 0
+    for found in pattern.finditer(value):
+        between = value[position : found.start()]
+        charset = found[1].split("*", 1)[0].lower()
+        data = _word_bytes(found[2], found[3])
+        if held and (between.strip() or charset != held_charset):
+            out.append(_held_text(held, held_charset))
+            held = b""
+        if between.strip():
+            out.append(between)
+        held += data
+        held_charset = charset
+        position = found.end()
+    if held:
+        out.append(_held_text(held, held_charset))
+    out.append(value[position:])
+    return "".join(out)
+
+
+def _held_text(data: bytes, charset: str) -> str:
+    return decode(data, charset)[0]
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    if encoding in "bB":
+        return decode_base64(text.encode("utf-8", "replace"))
+    return binascii.a2b_qp(text.replace(" ", "_").encode("utf-8", "replace"), header=True)
+
+
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+
+
+def decode_base64(data: bytes) -> bytes:
+    """Base64 with whatever strange characters, missing padding or several padded pieces."""
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        pass
+    data = data.translate(None, _NOT_BASE64)
+    pieces = [piece for piece in re.split(rb"=+", data) if piece]
+    return b"".join(_piece(piece) for piece in pieces)
+
+
+def _piece(piece: bytes) -> bytes:
+    if len(piece) % 4 == 1:
+        piece = piece[:-1]
+    return binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
+
+
+def parameters(value: str) -> tuple[str, dict[str, str]]:
+    """A value like "text/plain; charset=x": its first word in lower case and its parameters (RFC 2231)."""
+    head, _, rest = value.partition(";")
+    kind = _COMMENT.sub("", head).strip().lower() if "(" in head else head.strip().lower()
+    if not rest:
+        return kind, {}
+    found: dict[str, str] = {}
+    pieces: dict[str, dict[int, tuple[str, bool]]] = {}
+    for match in _PARAM.finditer(rest):
+        name = match[1].lower()
+        text = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else _bare(match[3])
+        if "*" not in name:
+            found.setdefault(name, text)
+            continue
+        base, _, number = name.partition("*")
+        extended = number.endswith("*") or not number
+        digits = number.rstrip("*") or "0"
+        if digits.isdigit() and len(digits) < 4:
+            pieces.setdefault(base, {}).setdefault(int(digits), (text, extended))
+    for base, parts in pieces.items():
+        found[base] = _continued(parts)
+    return kind, found
+
+
+def _bare(text: str) -> str:
+    """A value without quotes; a comment behind it is not part of it."""
+    text = text.strip().strip("'")
+    return _COMMENT.sub("", text).strip() if "(" in text and not text.startswith("(") and " (" in text else text
+
+
+def _continued(parts: dict[int, tuple[str, bool]]) -> str:
+    charset = ""
+    data = b""
+    for number in sorted(parts):
+        text, extended = parts[number]
+        if number == 0 and extended and text.count("'") >= 2:
+            charset, _, text = text.split("'", 2)
+        raw = text.encode("utf-8", "surrogateescape" if text.isascii() else "replace")
+        data += unquote_to_bytes(raw) if extended else raw
+    return decode(data, charset or "utf-8")[0]
+
+
+def message_ids(value: str, most: int = 1_000) -> tuple[str, ...]:
+    """The Message-IDs in a value, without brackets, in order and once each."""
+    if not value:
+        return ()
+    value = decode_encoded(value)
+    found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value)
+    ids = dict.fromkeys("".join(_CONTROL.sub("", each).split()) for each in found)
+    ids.pop("", None)
+    kept = list(ids)
+    return tuple(kept if len(kept) <= most else kept[: most // 4] + kept[-(most - most // 4) :])
+
+
+def one_message_id(value: str) -> str:
+    """The Message-ID of a mail, or ""; an id without brackets or "@" is taken as it stands."""
+    ids = message_ids(value, 1)
+    if ids:
+        return ids[0]
+    bare = "".join(_CONTROL.sub("", value).split()).strip("<>")
+    return bare[:995]
+
+
+def moment(value: str) -> datetime | None:
+    """The date a mail states, or None when it states none, nonsense, or one that cannot be."""
+    if not value:
+        return None
+    try:
+        found = parsedate_to_datetime(_COMMENT.sub("", value)[:200])
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
+        return None
+    return found if 1980 <= found.year and found <= datetime.now(UTC) + timedelta(days=2) else None
