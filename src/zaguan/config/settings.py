@@ -22,6 +22,7 @@ PORT = env.int("PORT", 8000)
 BASE_URL = env.str("ZAGUAN_URL", f"http://localhost:{PORT}").rstrip("/")
 # The built-in SMTP and LMTP receiver; 0 switches it off.
 SMTP_PORT = env.int("SMTP_PORT", 2525)
+# The address that the receiver listens on; 0.0.0.0 opens it to other machines.
 SMTP_HOST = env.str("SMTP_HOST", "127.0.0.1")
 # How many processes serve pages in `zaguan serve`.
 WEB_PROCESSES = env.int("WEB_PROCESSES", 2)
@@ -82,6 +83,7 @@ TEMPLATES = [
     },
 ]
 
+# postgresql://user:password@host/name, once SQLite in the data folder is outgrown.
 DATABASES = {"default": database_from(env.str("DATABASE_URL", ""), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -114,8 +116,8 @@ CSRF_COOKIE_NAME = "zaguan-csrf"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# 1 when a proxy in front ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.
 if env.bool("BEHIND_PROXY", False):
-    # A proxy in front ends TLS and sets X-Forwarded-Proto.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
@@ -133,6 +135,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The language of people who have not chosen one: es, en or pt-br.
 LANGUAGE_CODE = env.str("LANGUAGE", "es").split("_")[0].split(":")[0] or "es"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English")), ("pt-br", _("Portuguese (Brazil)"))]
 if LANGUAGE_CODE not in dict(LANGUAGES):
@@ -144,6 +147,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
+# Where the built scripts and styles lie.
 ASSETS = Path(env.str("ZAGUAN_ASSETS", str(ROOT / "build" / "assets")))
 STATIC_ROOT = ASSETS
 WHITENOISE_MAX_AGE = 31536000
@@ -155,6 +159,7 @@ OUTBOX_FOLDER = DATA / "outbox"
 MAIL_SIZE_LIMIT = env.int("MAIL_SIZE_LIMIT", 40 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Bytes of one file that an agent or a customer attaches.
 ATTACHMENT_SIZE_LIMIT = env.int("ATTACHMENT_SIZE_LIMIT", 25 * 1024 * 1024)
 # For those who run the operators' pages: /metrics answers only to this bearer token, or on loopback.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -162,12 +167,14 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 NINJA_PAGINATION_PER_PAGE = 50
 
+# How much is logged to standard error: DEBUG, INFO, WARNING or ERROR.
+LOG_LEVEL = env.str("LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 # Tests may ask for a quicker hash; an installation never sets this.
