@@ -97,6 +97,14 @@ def _own_language() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _fresh_reference() -> None:
+    """No test sees the teams and statuses of the one before it, whose ids come again."""
+    from zaguan.people import reference
+
+    reference.forget_all()
+
+
 def pytest_report_header() -> str:
     """Say which of the two databases this run is about."""
     kind = "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"

@@ -201,7 +201,9 @@ class Ticket(models.Model):
             models.Index(fields=["status", "-active_at", "-id"], name="tickets_of_status"),
             models.Index(fields=["snoozed_until"], name="tickets_snoozed", condition=~Q(snoozed_until=None)),
             models.Index(fields=["closes_at"], name="tickets_closing", condition=~Q(closes_at=None)),
-            models.Index(fields=["-active_at", "-id"], name="tickets_important", condition=Q(is_important=True)),
+            models.Index(fields=["rank", "-active_at", "-id"], name="tickets_important", condition=Q(is_important=True)),
+            models.Index(fields=["-created_at", "-id"], name="tickets_created"),
+            models.Index(fields=["waiting_since", "id"], name="tickets_waiting", condition=~Q(waiting_since=None)),
         ]
 
     def __str__(self) -> str:

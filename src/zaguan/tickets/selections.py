@@ -1,0 +1,148 @@
+"""What each view of the inbox shows, before anybody types a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from zaguan.people.models import Agent, Role
+from zaguan.tickets.models import DONE_RANK, Ticket, View
+from zaguan.tickets.ordering import UNFINISHED
+
+
+class UnknownView(LookupError):  # noqa: N818 (it is a 404, not an error)
+    """There is no such view, or not for this agent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """`narrow`: few tickets, found by the condition itself and not by walking the list."""
+
+    where: Q = field(default_factory=Q)
+    # Leave out resolved and closed ones, unless the filter asks for them.
+    unfinished: bool = True
+    narrow: bool = False
+    # All of it is the viewer's own, so that no scope needs to be asked.
+    own: bool = False
+    team_id: int | None = None
+    # What the number beside the view counts, within it.
+    counted: Q = field(default_factory=Q)
+    # A saved view brings its own filter and order.
+    query: str = ""
+    order: str = "active"
+
+
+Builder = Callable[[Agent, str], Selection]
+_builders: dict[str, Builder] = {}
+
+
+def selection(name: str) -> Callable[[Builder], Builder]:
+    """Register how the view `name`, or `name:…` with an argument, is built."""
+
+    def attach(builder: Builder) -> Builder:
+        _builders[name] = builder
+        return builder
+
+    return attach
+
+
+def selection_for(viewer: Agent, view: str) -> Selection:
+    """The selection behind a view's key ("mine", "team:3"); raises UnknownView."""
+    name, _colon, argument = view.partition(":")
+    builder = _builders.get(name)
+    if builder is None:
+        raise UnknownView(view)
+    try:
+        return builder(viewer, argument)
+    except (ValueError, View.DoesNotExist) as error:
+        raise UnknownView(view) from error
+
+
+def scope(viewer: Agent, chosen: Selection) -> list[Q]:
+    """Disjoint conditions that together are Ticket.visible_to(viewer), each of which an index can follow."""
+    role = viewer.role
+    if not viewer.can("desk.use"):
+        return []
+    if chosen.own or role.is_admin or role.ticket_scope == Role.Scope.ALL:
+        return [Q()]
+    if role.ticket_scope == Role.Scope.OWN:
+        return [Q(assignee=viewer)]
+    teams = sorted(viewer.team_ids())
+    if chosen.team_id is not None:
+        return [Q()] if chosen.team_id in teams else [Q(assignee=viewer)]
+    elsewhere = Q(assignee=viewer) & ~Q(team_id=None) & ~Q(team_id__in=teams)
+    return [*(Q(team_id=team) for team in teams), Q(team_id=None), elsewhere]
+
+
+@selection("mine")
+def _mine(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(assignee=viewer), own=True)
+
+
+@selection("unassigned")
+def _unassigned(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(assignee=None))
+
+
+@selection("all")
+def _all(viewer: Agent, argument: str) -> Selection:
+    return Selection(unfinished=False)
+
+
+@selection("open")
+def _open(viewer: Agent, argument: str) -> Selection:
+    return Selection()
+
+
+@selection("done")
+def _done(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(rank__gte=DONE_RANK), unfinished=False)
+
+
+@selection("important")
+def _important(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(is_important=True))
+
+
+@selection("snoozed")
+def _snoozed(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(rank=2, snoozed_until__isnull=False))
+
+
+@selection("team")
+def _team(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(team_id=int(argument)), team_id=int(argument))
+
+
+@selection("inbox")
+def _inbox(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(inbox_id=int(argument)))
+
+
+@selection("tag")
+def _tag(viewer: Agent, argument: str) -> Selection:
+    worn = Ticket.tags.through.objects.filter(tag_id=int(argument))
+    return Selection(where=Q(pk__in=worn.values("ticket_id")))
+
+
+@selection("contact")
+def _contact(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(requester_id=int(argument)), unfinished=False, narrow=True, order="recent")
+
+
+@selection("organisation")
+def _organisation(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(organisation_id=int(argument)), unfinished=False, narrow=True, order="recent")
+
+
+@selection("saved")
+def _saved(viewer: Agent, argument: str) -> Selection:
+    view = View.objects.visible_to(viewer).get(pk=int(argument))
+    return Selection(unfinished=False, query=view.query, order=view.order)
+
+
+def where(chosen: Selection, *, says_status: bool) -> Q:
+    """The selection's condition; a filter that names a status decides itself what is shown."""
+    return chosen.where & UNFINISHED if chosen.unfinished and not says_status else chosen.where
