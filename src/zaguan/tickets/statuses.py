@@ -115,6 +115,18 @@ def reopen(ticket: Ticket, *, by: Any, reason: str = "") -> None:
         _put(ticket, default_status(Phase.OPEN), by=by, reason=reason)
 
 
+def reopen_closed(ticket: Ticket, *, by: Any) -> None:
+    """A closed ticket back into process, where an inbox's policy wants that (R22). Call with the lock held."""
+    ticket.closed_at = None
+    _put(ticket, default_status(Phase.OPEN), by=by)
+
+
+def restore_status(ticket: Ticket, status: Status, *, by: Any, reason: str = "", until: datetime | None = None) -> None:
+    """Put the status back that a withdrawn message had replaced, closed or not. Call with the lock held."""
+    ticket.closed_at = None
+    _put(ticket, status, by=by, reason=reason, until=until)
+
+
 @transaction.atomic
 def wake_snoozed(number: int) -> bool:
     """Bring one snoozed ticket back if its time has come (A5.17); says whether it did."""

@@ -80,7 +80,8 @@ def keep_secrets(inbox: Inbox, **changed: Any) -> None:
 def _server(given: Any, ports: dict[str, int], inbox: Inbox) -> Server | None:
     if not isinstance(given, dict) or not given.get("host"):
         return None
-    security = given.get("security") if given.get("security") in ports else "tls"
+    security = str(given.get("security"))
+    security = security if security in ports else "tls"
     return Server(
         host=str(given["host"]).strip(),
         port=int(given.get("port") or ports[security]),

@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zaguan.channels.email.addresses import parse_addresses
 from zaguan.channels.email.authentication import passes_dmarc
 from zaguan.channels.email.headers import Headers
 from zaguan.channels.email.limits import DEFAULT
@@ -81,11 +82,12 @@ def inbox_for(content: bytes, inbox_address: str, envelope: dict[str, Any]) -> I
 
 
 def _header_recipients(content: bytes) -> Iterable[str]:
-    from zaguan.channels.email.addresses import parse_addresses
-
     headers, _body = split_mail(content[: DEFAULT.header_block], DEFAULT)
     return [
-        address.email for name in _RECIPIENTS for value in headers.all(name) for address in parse_addresses(value)
+        address.email
+        for name in _RECIPIENTS
+        for value in headers.all(name)
+        for address in parse_addresses(value)
     ]
 
 
@@ -100,8 +102,9 @@ def process(raw_id: int, *, released: bool = False) -> Outcome:
             if last:
                 return _try_later(raw, error)
             connection.close_if_unusable_or_obsolete()
-    except Exception as error:  # noqa: BLE001 (one bad mail never stops the next; a person sees it in the list)
-        return _fail(raw, error)
+        except Exception as error:  # noqa: BLE001 (one bad mail never stops the next; a person sees it in the list)
+            return _fail(raw, error)
+    raise AssertionError("The last try returns.")
 
 
 def _process(raw: RawMessage, *, released: bool) -> Outcome:
@@ -226,7 +229,9 @@ def reprocess(raw: RawMessage, *, by: Any) -> Outcome:
 
 def process_pending(limit: int = 200) -> int:
     """Take up mail that was stored and not processed: the one who stored it died, or the database was busy."""
-    waiting = RawMessage.objects.filter(state=RawMessage.State.RECEIVED).exclude(state=RawMessage.State.PROCESSED)
+    waiting = RawMessage.objects.filter(state=RawMessage.State.RECEIVED).exclude(
+        state=RawMessage.State.PROCESSED
+    )
     due = waiting.filter(received_at__lte=timezone.now() - _LEFT_BEHIND).order_by("id")
     numbers = list(due.values_list("pk", flat=True)[:limit])
     for number in numbers:

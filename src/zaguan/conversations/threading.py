@@ -1,0 +1,127 @@
+"""Which thread does a message belong to: signed ids first, then known ids and numbers for those who take part (R02)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from zaguan.conversations.incoming import Incoming
+from zaguan.conversations.models import KnownId, Message, Thread
+from zaguan.conversations.participants import takes_part
+from zaguan.conversations.signing import token_of_address, token_of_message_id
+from zaguan.tickets.models import Ticket
+
+_NUMBER = re.compile(r"\[#(\d{1,12})\]")
+# Of endless References the first and the last are looked up and kept.
+_FIRST, _LAST = 10, 60
+_MOST_SUGGESTED = 3
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a message belongs; without a thread it opens a ticket, shown beside the `suggested` ones."""
+
+    thread: Thread | None = None
+    # Proved by a signature of this installation; else the sender was found to take part.
+    signed: bool = False
+    suggested: list[int] = field(default_factory=list)
+
+    def suggest(self, number: int) -> None:
+        if number not in self.suggested and len(self.suggested) < _MOST_SUGGESTED:
+            self.suggested.append(number)
+
+
+def digest_of(message_id: str) -> bytes:
+    """The key of a Message-ID in the table of known ids."""
+    return hashlib.sha256(message_id.strip("<> \t").encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def ids_of(incoming: Incoming) -> list[str]:
+    """The ids that a message answers, nearest first, each once."""
+    references = incoming.references
+    if len(references) > _FIRST + _LAST:
+        references = (*references[:_FIRST], *references[-_LAST:])
+    return list(dict.fromkeys((*incoming.in_reply_to[:_LAST], *reversed(references))))
+
+
+def find_place(incoming: Incoming, sender: str) -> Place:
+    """The thread of a message from `sender` (a mail address in lower case). Subject texts and Thread-Index prove nothing."""
+    ids = ids_of(incoming)
+    thread = _signed_thread(incoming, ids)
+    if thread is not None:
+        return Place(thread, signed=True)
+    place = Place()
+    if _known_thread(place, incoming, ids, sender) or not incoming.subject:
+        return place
+    _numbered_thread(place, incoming.subject, sender)
+    return place
+
+
+def _signed_thread(incoming: Incoming, ids: Iterable[str]) -> Thread | None:
+    """By the reply address in any header or the envelope, else by one of our own Message-IDs."""
+    written = (address.email for address in (*incoming.to, *incoming.cc))
+    tokens = [token_of_address(address) for address in (*incoming.delivered_to, *written) if "+" in address]
+    tokens += [token_of_message_id(each) for each in ids if each.startswith(("zg.", "ZG."))]
+    wanted = [token for token in tokens if token]
+    if not wanted:
+        return None
+    found = {
+        thread.token: thread for thread in Thread.objects.filter(token__in=wanted).select_related("ticket")
+    }
+    return next((found[token] for token in wanted if token in found), None)
+
+
+def _known_thread(place: Place, incoming: Incoming, ids: list[str], sender: str) -> bool:
+    """By ids seen before, also those only ever seen in References; the sender must take part."""
+    own = incoming.external_id
+    wanted = [digest_of(each) for each in (*ids, own) if each]
+    if not wanted:
+        return False
+    rows = KnownId.objects.filter(digest__in=wanted).select_related("thread__ticket").order_by("-thread_id")
+    found: dict[bytes, list[KnownId]] = {}
+    for row in rows:
+        found.setdefault(bytes(row.digest), []).append(row)
+    asked: dict[int, bool] = {}
+    for digest in wanted:
+        for row in found.get(digest, ()):
+            ticket = row.thread.ticket
+            if ticket.pk not in asked:
+                asked[ticket.pk] = takes_part(ticket, sender)
+            is_own = bool(own) and digest == digest_of(own) and own not in ids
+            if asked[ticket.pk] and not (is_own and _another_mail(row, incoming)):
+                place.thread = row.thread
+                return True
+            place.suggest(ticket.pk)
+    return False
+
+
+def _another_mail(row: KnownId, incoming: Incoming) -> bool:
+    """Whether a mail with the same id is another one, from a sender that numbers badly, and not a changed copy."""
+    if row.message_id is None:
+        return False
+    known = Message.objects.filter(pk=row.message_id).values_list("subject", "sent_at").first()
+    return known is None or known != (incoming.subject[:300], incoming.sent_at)
+
+
+def _numbered_thread(place: Place, subject: str, sender: str) -> None:
+    """By a ticket's number in the subject, if the sender takes part in that ticket."""
+    numbers = [int(number) for number in _NUMBER.findall(subject)[:_MOST_SUGGESTED]]
+    for ticket in Ticket.objects.filter(pk__in=numbers) if numbers else ():
+        thread = ticket.threads.select_related("ticket").order_by("-id").first()
+        if thread is not None and takes_part(ticket, sender):
+            place.thread = thread
+            return
+        place.suggest(ticket.pk)
+
+
+def remember_ids(thread: Thread, message: Message, incoming: Incoming) -> None:
+    """Keep the message's own id and all that it answers, so that later mails find the thread."""
+    rows = {
+        digest_of(each): KnownId(digest=digest_of(each), thread=thread) for each in ids_of(incoming) if each
+    }
+    if incoming.external_id:
+        digest = digest_of(incoming.external_id)
+        rows[digest] = KnownId(digest=digest, thread=thread, message=message)
+    KnownId.objects.bulk_create(rows.values(), ignore_conflicts=True)
