@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from ninja import Status
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
@@ -69,10 +71,10 @@ def once(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         try:
             with transaction.atomic():
                 call = Call.objects.create(agent=request.auth, key=key, request=fingerprint)
-                status, answer = _pair(endpoint(request, *args, **kwargs))
-                call.status, call.answer = status, _plain(answer)
+                result = endpoint(request, *args, **kwargs)
+                call.status, call.answer = _pair(result)
                 call.save(update_fields=["status", "answer"])
-                return status, answer
+                return result
         except IntegrityError:
             return _again(request.auth, key, fingerprint)
 
@@ -80,12 +82,8 @@ def once(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _pair(result: Any) -> tuple[int, Any]:
-    return cast("tuple[int, Any]", result) if isinstance(result, tuple) else (200, result)
-
-
-def _plain(answer: Any) -> Any:
-    data = answer.model_dump(mode="json") if hasattr(answer, "model_dump") else answer
-    return json.loads(json.dumps(data, default=str))
+    status, value = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
+    return status, json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
 def _again(agent: Agent, key: str, fingerprint: str) -> HttpResponse:

@@ -1,7 +1,5 @@
 """What a ticket's fields may hold, saved views, inboxes, and who is asking."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from ninja import Router, Schema

@@ -1,14 +1,12 @@
 """What is said in a ticket: messages, notes, files, events, links."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any, Literal
 
 from django.http import FileResponse, Http404
 from django.utils.html import escape, linebreaks
 from django.utils.translation import gettext as _
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
@@ -85,7 +83,7 @@ def list_messages(request: AgentRequest, number: int, cursor: str = "", size: in
 @router.post("/tickets/{int:number}/messages", response={201: MessageOut}, summary="Reply or add a note")
 @needs("desk.use")
 @once
-def create_message(request: AgentRequest, number: int, body: MessageIn) -> tuple[int, dict[str, Any]]:
+def create_message(request: AgentRequest, number: int, body: MessageIn) -> Status[Any]:
     """Reply and status in one action; the mail leaves after the ten seconds in which it can be withdrawn."""
     ticket = looking_up.ticket_for(request.auth, number)
     permission = "conversations.note" if body.kind == "note" else "conversations.reply"
@@ -97,7 +95,7 @@ def create_message(request: AgentRequest, number: int, body: MessageIn) -> tuple
     message = (
         _note(request, ticket, html, body) if body.kind == "note" else _reply(request, ticket, html, body)
     )
-    return 201, message_out(_with_parts(request, number).get(pk=message.pk))
+    return Status(201, message_out(_with_parts(request, number).get(pk=message.pk)))
 
 
 def _uploads(request: AgentRequest, ids: list[str]) -> list[Attachment]:
@@ -163,7 +161,7 @@ def list_links(request: AgentRequest, number: int) -> list[dict[str, Any]]:
 @router.post("/tickets/{int:number}/links", response={201: LinkOut}, summary="Link two tickets")
 @needs("tickets.edit")
 @once
-def create_link(request: AgentRequest, number: int, body: LinkIn) -> tuple[int, dict[str, Any]]:
+def create_link(request: AgentRequest, number: int, body: LinkIn) -> Status[Any]:
     """The other ticket follows up, or is related to, this one."""
     source, target = (
         looking_up.ticket_for(request.auth, number),
@@ -172,15 +170,15 @@ def create_link(request: AgentRequest, number: int, body: LinkIn) -> tuple[int, 
     if source.pk == target.pk:
         raise Refused(_("A ticket cannot be linked to itself."), field="number")
     made: Link = link(source, target, body.kind, by=request.auth)
-    return 201, {"kind": made.kind, "source": made.source_id, "target": made.target_id}
+    return Status(201, {"kind": made.kind, "source": made.source_id, "target": made.target_id})
 
 
 @router.post("/attachments", response={201: AttachmentOut}, summary="Upload a file for the next message")
 @needs("desk.use")
-def upload(request: AgentRequest, file: UploadedFile = File(...)) -> tuple[int, dict[str, Any]]:  # type: ignore[type-arg]  # noqa: B008
+def upload(request: AgentRequest, file: UploadedFile = File(...)) -> Status[Any]:  # type: ignore[type-arg]  # noqa: B008
     """Answers the id that a message's `attachments` takes."""
     stored = files.store(file, file.name or "", file.content_type or "", by=request.auth)
-    return 201, attachment_out(stored)
+    return Status(201, attachment_out(stored))
 
 
 @router.get("/attachments/{public_id}", summary="Fetch a file")

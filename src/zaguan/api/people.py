@@ -1,14 +1,12 @@
 """Contacts, organisations, agents and teams."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.opening import PersonIn
@@ -124,9 +122,9 @@ def list_contacts(
 )
 @needs("people.edit")
 @once
-def create_contact(request: AgentRequest, body: PersonIn) -> tuple[int, dict[str, Any]]:
+def create_contact(request: AgentRequest, body: PersonIn) -> Status[Any]:
     contact = contact_for_email(body.email, body.name, by=request.auth, origin="api")
-    return 201, contact_out(_contact(request, contact.public_id))
+    return Status(201, contact_out(_contact(request, contact.public_id)))
 
 
 @router.get("/contacts/{public_id}", response=ContactOut, summary="Read a contact")
@@ -163,9 +161,9 @@ def list_organisations(
 @router.post("/organisations", response={201: OrganisationOut}, summary="Create an organisation")
 @needs("people.edit")
 @once
-def post_organisation(request: AgentRequest, body: OrganisationIn) -> tuple[int, dict[str, Any]]:
+def post_organisation(request: AgentRequest, body: OrganisationIn) -> Status[Any]:
     made = create_organisation(body.name, by=request.auth, domains=body.domains, notes=body.notes)
-    return 201, organisation_out(_organisation(request, made.public_id))
+    return Status(201, organisation_out(_organisation(request, made.public_id)))
 
 
 @router.patch("/organisations/{public_id}", response=OrganisationOut, summary="Change an organisation")

@@ -1,12 +1,10 @@
 """Tickets: list, open, read, change."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any, Literal
 
 from django.db import transaction
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 
 from zaguan.api import looking_up
@@ -76,10 +74,10 @@ def list_tickets(
 @router.post("", response={201: TicketOut}, summary="Open a ticket")
 @needs("tickets.create")
 @once
-def create_ticket(request: AgentRequest, body: TicketIn) -> tuple[int, dict[str, Any]]:
+def create_ticket(request: AgentRequest, body: TicketIn) -> Status[Any]:
     """Opens a ticket with its first message, all or nothing."""
     ticket = open_from(request.auth, body)
-    return 201, full(request.auth, ticket.pk)
+    return Status(201, full(request.auth, ticket.pk))
 
 
 @router.get("/{int:number}", response=TicketOut, summary="Read a ticket")
@@ -95,7 +93,7 @@ def read_ticket(request: AgentRequest, number: int) -> dict[str, Any]:
 @once
 def change_ticket(
     request: AgentRequest, number: int, body: TicketChange
-) -> tuple[int, dict[str, Any] | None]:
+) -> Status[Any]:
     """Send the `version` you read as If-Match; 409 with what changed when it is no longer current."""
     looking_up.ticket_for(request.auth, number)
     given = body.model_dump(exclude_unset=True)
@@ -104,7 +102,9 @@ def change_ticket(
         ticket = lock(number, version=_version(request))
         _change(ticket, given, by=request.auth)
     # Whoever handed the ticket to another team may not know of it any more.
-    return (200, full(request.auth, number)) if _still_seen(request.auth, number) else (204, None)
+    if _still_seen(request.auth, number):
+        return Status(200, full(request.auth, number))
+    return Status(204, None)
 
 
 def _still_seen(viewer: Agent, number: int) -> bool:
