@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[3]
 # Where everything that must survive lives: database, files, keys, mails written to a folder.
 DATA = Path(env.str("ZAGUAN_DATA", "data")).resolve()
 DATA.mkdir(parents=True, exist_ok=True)
+# Where to listen: this machine only, or 0.0.0.0 for the network.
+HOST = env.str("HOST", "127.0.0.1")
 # The port of pages, API and live updates.
 PORT = env.int("PORT", 8000)
 # The address under which customers and agents reach this installation.
@@ -155,6 +157,8 @@ FILES = DATA / "files"
 MEDIA_ROOT = FILES
 # Mail that no server takes is written here, and the desk says so.
 OUTBOX_FOLDER = DATA / "outbox"
+# The mail server for inboxes without one of their own: smtp://user:password@host:587 or smtps://….
+MAIL_URL = env.str("MAIL_URL", "")
 # Bytes of one incoming message; a larger one becomes a ticket with its header only.
 MAIL_SIZE_LIMIT = env.int("MAIL_SIZE_LIMIT", 40 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -3,8 +3,12 @@
 from django.urls import include, path
 from django.views.generic.base import RedirectView
 
+from zaguan.ops import health
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/desk/"), name="front-door"),
     path("desk/", include("zaguan.desk.urls")),
+    path("health/live", health.live, name="alive"),
+    path("health/ready", health.ready, name="ready"),
     path("api/", include("zaguan.api.urls")),
 ]

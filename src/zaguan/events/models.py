@@ -25,7 +25,11 @@ class EventRecord(models.Model):
     tx = models.BigIntegerField(db_default=CurrentTransaction())
 
     class Meta:
-        indexes = [models.Index(fields=["ticket_id", "id"], name="events_of_ticket")]
+        indexes = [
+            models.Index(fields=["ticket_id", "id"], name="events_of_ticket"),
+            # For followers on PostgreSQL; SQLite writes 0 and keeps it empty.
+            models.Index(fields=["tx", "id"], name="events_by_transaction", condition=models.Q(tx__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -64,8 +68,26 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["priority", "run_at", "id"], name="jobs_due", condition=models.Q(failed_at=None)),
+            models.Index(
+                fields=["priority", "run_at", "id"], name="jobs_due", condition=models.Q(failed_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.task or 'reactions'} {self.pk}"
+
+
+class Turn(models.Model):
+    """Something that happens by the clock: when it is due, and which worker does it now, so that two do not double it."""
+
+    name = models.CharField(max_length=60, unique=True)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=60, blank=True)
+    done_at = models.DateTimeField(null=True)
+    # The reason while it fails; empty again after it worked.
+    error = models.TextField(blank=True)
+    failed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from zaguan.events.base import Event, actor_of, reactions_to
 from zaguan.events.models import EventRecord, Job
+from zaguan.events.waking import wake_after_commit
 
 # The event whose reaction is running now; what it records was caused by it.
 _cause: ContextVar[int | None] = ContextVar("cause", default=None)
@@ -43,6 +44,7 @@ def record(event: Event, *, by: Any) -> EventRecord:
     )
     if reactions_to(event.kind, same_transaction=False):
         Job.objects.create(event_id=row.pk, run_at=row.at)
+    wake_after_commit()
     with caused_by(row.pk):
         for reaction in reactions_to(event.kind, same_transaction=True):
             reaction.run(event)

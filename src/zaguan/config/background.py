@@ -1,0 +1,114 @@
+"""The worker process: threads for jobs, for each lane of the clock, and for receiving mail."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from itertools import groupby
+
+from django.db import Error, close_old_connections
+
+from zaguan.config.schedule import SCHEDULE, Entry
+from zaguan.events import turns, working
+from zaguan.events.waking import Bell
+from zaguan.events.workers import own_name
+
+log = logging.getLogger("zaguan.worker")
+
+# So that one slow webhook does not hold up every other reaction.
+JOB_THREADS = 3
+# Without a commit, a job planned for later is noticed within this time.
+LONGEST_SLEEP = 1.0
+BEAT = "worker is alive"
+BEAT_EVERY = timedelta(seconds=5)
+
+
+def work(smtp_socket: int | None = None) -> int:
+    """Run until SIGTERM; what is in hand is finished, the rest stays in the table."""
+    bell, name = Bell(), own_name()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: bell.stop())
+    threads = [threading.Thread(target=forever, args=(loop, bell), daemon=True) for loop in loops(bell, name)]
+    for thread in threads:
+        thread.start()
+    while not bell.stopped:
+        time.sleep(0.2)
+    bell.ring()
+    end = time.monotonic() + 8
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    turns.release(name)
+    return 0
+
+
+def loops(bell: Bell, name: str) -> list[Callable[[], None]]:
+    """What each thread does."""
+    lanes = groupby(sorted(SCHEDULE, key=lambda entry: entry.lane), key=lambda entry: entry.lane)
+    return [
+        bell.watch,
+        partial(beat, bell, name),
+        *(partial(jobs, bell, name) for _ in range(JOB_THREADS)),
+        *(partial(lane, list(entries), bell, name) for _, entries in lanes),
+    ]
+
+
+def forever(loop: Callable[[], None], bell: Bell) -> None:
+    """Run `loop` until we stop; what ends it by accident is written down, and it starts again."""
+    while not bell.stopped:
+        try:
+            loop()
+        except Error:
+            log.warning("The database does not answer; trying again.", exc_info=True)
+        except Exception:
+            log.exception("A thread of the worker failed; it starts again.")
+        close_old_connections()
+        if not bell.stopped:
+            time.sleep(1)
+
+
+def beat(bell: Bell, name: str) -> None:
+    """Say that this worker lives, and keep its leases."""
+    while not bell.stopped:
+        turns.mark(BEAT)
+        working.renew(name)
+        end = time.monotonic() + BEAT_EVERY.total_seconds()
+        while not bell.stopped and time.monotonic() < end:
+            time.sleep(0.2)
+
+
+def jobs(bell: Bell, name: str) -> None:
+    """Work off the job table."""
+    seen = -1
+    while not bell.stopped:
+        seen = bell.wait(seen, LONGEST_SLEEP)
+        while not bell.stopped and working.work_off(name):
+            pass
+
+
+def lane(entries: list[Entry], bell: Bell, name: str) -> None:
+    """Run the entries of one lane when they are due."""
+    due = dict.fromkeys(entries, 0.0)
+    seen = -1
+    while not bell.stopped:
+        rung = bell.wait(seen, min(LONGEST_SLEEP, max(0.0, min(due.values()) - time.monotonic())))
+        news, seen = rung != seen, rung
+        for entry in entries:
+            if bell.stopped or not (time.monotonic() >= due[entry] or (news and entry.after_commits)):
+                continue
+            due[entry] = time.monotonic() + entry.seconds
+            run_entry(entry, name)
+
+
+def run_entry(entry: Entry, name: str) -> None:
+    """Once, unless another worker has its turn."""
+    if entry.shared:
+        entry.run()
+        return
+    lease = timedelta(seconds=entry.lease)
+    if turns.take(entry.name, name, every=entry.every, lease=lease):
+        turns.run(entry.name, entry.run, name)

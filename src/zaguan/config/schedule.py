@@ -1,0 +1,46 @@
+"""Everything that runs by the clock, one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`function` is a path "module:name", called without arguments, every `seconds`.
+
+    Entries of one lane run one after the other in a thread of their own. `after_commits` ones also run whenever
+    something was committed. One worker at a time has an entry, for at most `lease` seconds without finishing;
+    `shared` ones hand out their work themselves, so that every worker may join in.
+    """
+
+    name: str
+    seconds: float
+    function: str
+    lane: str = "clock"
+    lease: int = 120
+    after_commits: bool = False
+    shared: bool = False
+
+    @property
+    def every(self) -> timedelta:
+        return timedelta(seconds=self.seconds)
+
+    def run(self) -> Any:
+        """Do it once."""
+        module, name = self.function.split(":")
+        return getattr(import_module(module), name)()
+
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+SCHEDULE = [
+    Entry("wake snoozed and close resolved tickets", 10, "zaguan.tickets.statuses:wake_and_close_due"),
+    Entry("forget who was looking", 10, "zaguan.realtime.presence:expire"),
+    Entry("free jobs of dead workers", 10, "zaguan.events.working:release_dead"),
+    Entry("forget ended sessions", DAY, "zaguan.ops.pruning:forget_sessions"),
+    Entry("forget sign-in attempts", DAY, "zaguan.ops.pruning:forget_sign_in_attempts"),
+]
