@@ -59,7 +59,9 @@ def _check(ticket: Ticket, status: Status, reason: str, until: datetime | None) 
         raise Refused(_("Say why: this status asks for a reason."), field="reason")
 
 
-def _put(ticket: Ticket, status: Status, *, by: Any, reason: str = "", until: datetime | None = None) -> Ticket:
+def _put(
+    ticket: Ticket, status: Status, *, by: Any, reason: str = "", until: datetime | None = None
+) -> Ticket:
     old, now = ticket.status, timezone.now()
     ticket.status, ticket.status_reason, ticket.snoozed_until = status, reason[:200], until
     ticket.phase, ticket.rank = status.phase, RANKS[Phase(status.phase)]
@@ -121,7 +123,9 @@ def reopen_closed(ticket: Ticket, *, by: Any) -> None:
     _put(ticket, default_status(Phase.OPEN), by=by)
 
 
-def restore_status(ticket: Ticket, status: Status, *, by: Any, reason: str = "", until: datetime | None = None) -> None:
+def restore_status(
+    ticket: Ticket, status: Status, *, by: Any, reason: str = "", until: datetime | None = None
+) -> None:
     """Put the status back that a withdrawn message had replaced, closed or not. Call with the lock held."""
     ticket.closed_at = None
     _put(ticket, status, by=by, reason=reason, until=until)

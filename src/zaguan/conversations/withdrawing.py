@@ -1,0 +1,119 @@
+"""Take a message back before it leaves: the words return to the composer, the status to what it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from zaguan.conversations.bodies import shown_again
+from zaguan.conversations.drafting import save_draft
+from zaguan.conversations.events import MessageWithdrawn
+from zaguan.conversations.models import Delivery, Draft, Message
+from zaguan.conversations.replying import SETTLED, UNDO_SECONDS
+from zaguan.events.recording import record
+from zaguan.lib.errors import Refused
+from zaguan.lib.text import excerpt
+from zaguan.people.models import Agent
+from zaguan.tickets.changing import lock, store
+from zaguan.tickets.models import Phase, Status, Ticket
+from zaguan.tickets.statuses import restore_status
+
+__all__ = ["UNDO_SECONDS", "withdraw"]
+
+
+@transaction.atomic
+def withdraw(message: Message, *, by: Any) -> Draft:
+    """Take a message back that has not begun to leave, and give its text back as the author's draft.
+
+    The status returns to what it was unless somebody changed it since. Raises Refused when it is on its way.
+    """
+    ticket = lock(message.ticket_id)
+    fresh = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    _refuse_gone(fresh)
+    fresh.deliveries.all().delete()
+    fresh.withdrawn_at = timezone.now()
+    fresh.save(update_fields=["withdrawn_at"])
+    draft = _draft(fresh, ticket, by=by)
+    _restore_status(fresh, ticket, by=by)
+    ticket.refresh_from_db()
+    _settle(fresh, ticket)
+    record(MessageWithdrawn(ticket_id=ticket.pk, message_id=fresh.pk), by=by)
+    return draft
+
+
+def can_be_withdrawn(message: Message) -> bool:
+    """Whether the undo button still makes sense."""
+    return (
+        message.direction == Message.Direction.OUT
+        and message.withdrawn_at is None
+        and not _on_its_way(message)
+    )
+
+
+def _refuse_gone(message: Message) -> None:
+    if message.direction != Message.Direction.OUT or message.withdrawn_at is not None:
+        raise Refused(_("This message cannot be taken back."))
+    if _on_its_way(message):
+        raise Refused(_("Too late: this message is already on its way."))
+
+
+def _on_its_way(message: Message) -> bool:
+    """Anything but untouched in the queue: a claimed delivery may leave at any moment."""
+    touched = ~Q(state=Delivery.State.QUEUED) | Q(leased_until__gt=timezone.now()) | Q(tries__gt=0)
+    return message.deliveries.filter(touched).exists() or not message.deliveries.exists()
+
+
+def _draft(message: Message, ticket: Ticket, *, by: Any) -> Draft:
+    """The author's words as they typed them. The uploads are theirs again."""
+    author = message.agent or (by if isinstance(by, Agent) else None)
+    if author is None:
+        raise Refused(_("This message cannot be taken back."))
+    files = list(message.attachments.all())
+    message.attachments.update(message=None, uploaded_by=author)
+    fields = {
+        "mode": message.details.get("mode", "reply"),
+        "answers": message.answers_id,
+        "to": message.to,
+        "cc": message.cc,
+        "bcc": message.details.get("bcc", []),
+        "subject": message.subject,
+        "attachments": [file.public_id for file in files],
+    }
+    html = shown_again(message.html, message.details.get("images", {}))
+    return save_draft(author, ticket, Draft.Kind.REPLY, html, fields)
+
+
+def _restore_status(message: Message, ticket: Ticket, *, by: Any) -> None:
+    before = message.details.get("before") or {}
+    if before.get("set") is None or ticket.status_id != before["set"] or before["set"] == before["status"]:
+        return
+    status = Status.objects.filter(pk=before["status"]).first()
+    if status is not None:
+        restore_status(ticket, status, by=by, reason=before["reason"], until=_moment(before["until"]))
+
+
+def _settle(message: Message, ticket: Ticket) -> None:
+    """The columns of the list, as if the message had not been."""
+    before = message.details.get("before") or {}
+    said = ticket.messages.filter(withdrawn_at=None).order_by("-id")
+    last = said.first()
+    ticket.message_count = max(ticket.message_count - 1, 0)
+    ticket.has_files = said.filter(has_files=True).exists()
+    ticket.active_at = last.created_at if last else ticket.created_at
+    ticket.excerpt = excerpt(last.reply_text or last.text, 160) if last else ""
+    ticket.excerpt_kind = last.direction if last else ""
+    if not said.filter(direction=Message.Direction.OUT, pk__gt=message.pk).exists():
+        ticket.first_answered_at = _moment(before.get("first_answered_at"))
+        if ticket.phase in (Phase.NEW, Phase.OPEN):
+            ticket.waiting_since = _moment(before.get("waiting_since")) or ticket.waiting_since
+    store(ticket, *SETTLED)
+
+
+def _moment(value: str | None) -> datetime | None:
+    return parse_datetime(value) if value else None
