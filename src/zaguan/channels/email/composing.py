@@ -100,8 +100,12 @@ def _automatic(message: Message) -> list[str]:
 
 def ancestors(message: Message) -> list[str]:
     """The Message-IDs before this one in its thread, oldest first, the one it answers last."""
-    known = Message.objects.filter(thread=message.thread_id, pk__lt=message.pk, withdrawn_at=None)
-    known = known.exclude(external_id="").exclude(visibility=Message.Visibility.INTERNAL)
+    known = Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk, withdrawn_at=None)
+    known = (
+        known.filter(thread=message.thread_id)
+        .exclude(external_id="")
+        .exclude(visibility=Message.Visibility.INTERNAL)
+    )
     ids = list(dict.fromkeys(known.order_by("id").values_list("external_id", flat=True)))
     answered = message.answers
     if answered is not None and answered.external_id and answered.thread_id == message.thread_id:
@@ -113,12 +117,12 @@ def _body(message: Message) -> Part:
     quote = quoted(message, str(message.details.get("language") or ""))
     signature = str(message.details.get("signature") or "")
     files = list(message.attachments.order_by("id"))
-    inline = [*(file for file in files if file.is_inline and file.content_id), *_that_fit(quote.files)]
+    shown = [_shown(file, file.content_id) for file in files if file.is_inline and file.content_id]
+    shown += [_shown(file, f"{file.public_id}@zaguan") for file in _that_fit(quote.files)]
     seed = message.external_id
     text = text_part("plain", _text(message, signature, quote))
     html = text_part("html", _PAGE.format(body=_html(message, signature, quote)))
-    shown = multipart("related", [html, *(_inline(file) for file in inline)], seed)
-    both = multipart("alternative", [text, shown], seed)
+    both = multipart("alternative", [text, multipart("related", [html, *shown], seed)], seed)
     attached = [file for file in files if not (file.is_inline and file.content_id)]
     return multipart("mixed", [both, *(_attached(file) for file in attached)], seed)
 
@@ -151,8 +155,8 @@ def _that_fit(files: Iterable[Attachment]) -> list[Attachment]:
     return kept
 
 
-def _inline(file: Attachment) -> Part:
-    return file_part(file.name, file.content_type, _content(file), content_id=f"{file.public_id}@zaguan")
+def _shown(file: Attachment, content_id: str) -> Part:
+    return file_part(file.name, file.content_type, _content(file), content_id=content_id)
 
 
 def _attached(file: Attachment) -> Part:

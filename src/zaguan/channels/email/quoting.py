@@ -69,7 +69,9 @@ def _attribution(source: Message) -> str:
 
 
 def _forward_head(source: Message) -> list[str]:
-    sender = f"{source.sender_name} <{source.sender_address}>" if source.sender_name else source.sender_address
+    sender = (
+        f"{source.sender_name} <{source.sender_address}>" if source.sender_name else source.sender_address
+    )
     to = ", ".join(f"{pair[1]} <{pair[0]}>" if len(pair) > 1 and pair[1] else pair[0] for pair in source.to)
     return [
         "---------- " + _("Forwarded message") + " ----------",

@@ -1,0 +1,184 @@
+"""Send what is queued: claimed by lease, marked as leaving before it leaves, its outcome recorded once (R03, bug 5).
+
+A claimed delivery is still "queued": if its worker dies, another takes it when the lease is over. Right before the
+server could take the message it becomes "sending", committed; from then on a dead worker means "unknown",
+which nothing but a person's decision sends again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from zaguan.channels.base import DeliveryError, GivenUp, Line, Outcome, Parcel, channel_for
+from zaguan.channels.outcomes import release, settle
+from zaguan.conversations.automatic import is_muted_address
+from zaguan.conversations.models import Delivery, Inbox, Message
+from zaguan.lib.secrets import random_id
+
+logger = logging.getLogger(__name__)
+# How long a claim holds; renewed when a message begins to leave. Longer than any answer is waited for.
+LEASE = timedelta(minutes=6)
+State = Delivery.State
+
+
+def deliver_due(limit: int = 50) -> int:
+    """Send up to `limit` messages that are due; returns how many were tried. Many workers may run it at once."""
+    if is_paused() or not _due().exists():
+        return 0
+    token = f"{socket.gethostname()[:24]}:{os.getpid()}:{random_id(8)}"
+    rows = claim(limit, token)
+    tried = 0
+    for inbox_id, group in groupby(rows, key=lambda row: row.inbox_id or 0):
+        tried += _through(list(group), inbox_id, token)
+    return tried
+
+
+def is_paused() -> bool:
+    """After a restore nothing is sent until an administrator says so (E7)."""
+    return pause_file().exists()
+
+
+def pause_file() -> Path:
+    """While this file is there, nothing is sent."""
+    return Path(settings.DATA) / "sending.paused"
+
+
+def _due() -> QuerySet[Delivery]:
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    return Delivery.objects.filter(free, state=State.QUEUED, run_at__lte=now)
+
+
+def claim(limit: int, token: str) -> list[Delivery]:
+    """Take whole messages for this worker: all their due deliveries, in order, those of one inbox together.
+
+    Messages that another worker is claiming at this moment are passed over.
+    """
+    with transaction.atomic():
+        waiting = _due().order_by("run_at", "id").values_list("message_id", flat=True)
+        numbers = list(dict.fromkeys(waiting[: limit * 4]))[:limit]
+        rows = Message.objects.filter(pk__in=numbers).only("pk")
+        locked = [m.pk for m in rows.select_for_update(skip_locked=True, of=("self",))]
+        _due().filter(message_id__in=locked).update(leased_until=timezone.now() + LEASE, leased_by=token)
+    claimed = Delivery.objects.filter(leased_by=token, state=State.QUEUED)
+    claimed = claimed.select_related(
+        "message__ticket__requester", "message__thread__inbox", "message__answers"
+    )
+    return sorted(claimed, key=lambda row: (row.inbox_id or 0, row.run_at, row.message_id, row.pk))
+
+
+def _through(rows: list[Delivery], inbox_id: int, token: str) -> int:
+    """All messages of one inbox through one connection."""
+    groups = [list(group) for _message, group in groupby(rows, key=lambda row: row.message_id)]
+    try:
+        with _line(inbox_id) as line:
+            for place, group in enumerate(groups):
+                if not _send(group, line, token):
+                    release([row for later in groups[place + 1 :] for row in later], token)
+                    break
+    except DeliveryError as problem:
+        for group in groups:
+            settle(group, _all(group, problem), token)
+    return len(groups)
+
+
+def _line(inbox_id: int) -> AbstractContextManager[Line]:
+    inbox = Inbox.objects.filter(pk=inbox_id).first()
+    if inbox is None:
+        return nullcontext(_Nowhere())
+    return channel_for(inbox.kind).line(inbox)
+
+
+class _Nowhere:
+    """Where mail of a deleted inbox goes: back, with a sentence."""
+
+    def send(self, parcel: Parcel) -> None:
+        raise DeliveryError("The account that this message was to be sent from is gone.", permanent=True)
+
+
+def _send(rows: list[Delivery], line: Line, token: str) -> bool:
+    """One message to all its due addresses; says whether the line is still good for others."""
+    message = rows[0].message
+    rows = _without_muted(rows, message, token)
+    if not rows:
+        return True
+    left: list[str] = []
+
+    def leaving(addresses: Sequence[str]) -> None:
+        _mark_leaving(rows, addresses, token)
+        left.extend(addresses)
+
+    parcel = Parcel(message, [row.address for row in rows], leaving)
+    good = True
+    try:
+        line.send(parcel)
+    except GivenUp:
+        return True
+    except DeliveryError as problem:
+        parcel.outcomes = _all(rows, problem) | parcel.outcomes
+        good = not problem.broken
+    except Exception:
+        # One message that cannot be composed must not hold up all others.
+        logger.exception("Message %s could not be sent.", message.pk)
+        parcel.outcomes = _after_fault(rows, left) | parcel.outcomes
+    settle(rows, parcel.outcomes, token)
+    unknown = any(each.state == State.UNKNOWN for each in parcel.outcomes.values())
+    return good and not unknown
+
+
+def _mark_leaving(rows: list[Delivery], addresses: Sequence[str], token: str) -> None:
+    """Commit "sending" for these addresses, all or none; GivenUp when the claim is no longer ours."""
+    wanted = [row.pk for row in rows if row.address in set(addresses)]
+    now = timezone.now()
+    with transaction.atomic():
+        ours = Delivery.objects.filter(
+            pk__in=wanted, state=State.QUEUED, leased_by=token, leased_until__gt=now
+        )
+        if ours.update(state=State.SENDING, leased_until=now + LEASE, changed_at=now) != len(wanted):
+            raise GivenUp
+
+
+def _without_muted(rows: list[Delivery], message: Message, token: str) -> list[Delivery]:
+    """An address may have bounced since the machine wrote to it (bug 12)."""
+    if not message.is_automatic:
+        return rows
+    muted = [row for row in rows if is_muted_address(row.address)]
+    refused = Outcome(state=State.FAILED, code="muted", answer="Mail to this address came back lately.")
+    settle(muted, {row.address: refused for row in muted}, token)
+    return [row for row in rows if row not in muted]
+
+
+def _all(rows: list[Delivery], problem: DeliveryError) -> dict[str, Outcome]:
+    state = State.FAILED if problem.permanent else State.QUEUED
+    outcome = Outcome(state=state, code=problem.code, answer=problem.answer)
+    return {row.address: outcome for row in rows}
+
+
+def _after_fault(rows: list[Delivery], left: list[str]) -> dict[str, Outcome]:
+    def outcome(address: str) -> Outcome:
+        state = State.UNKNOWN if address in left else State.QUEUED
+        return Outcome(state=state, answer="Something went wrong here; the log tells more.")
+
+    return {row.address: outcome(row.address) for row in rows}
+
+
+def recover_expired(limit: int = 200) -> int:
+    """Deliveries whose worker died while they were leaving become "unknown"; returns how many."""
+    expired = Delivery.objects.filter(state=State.SENDING, leased_until__lt=timezone.now())
+    found = list(expired.select_related("message")[:limit])
+    for row in found:
+        told = Outcome(state=State.UNKNOWN, answer="We were interrupted while the server was taking it.")
+        settle([row], {row.address: told}, row.leased_by, expired=True)
+    return len(found)

@@ -1,0 +1,262 @@
+"""SMTP, step by step: what left, what did not, and where nobody can know (R03, bug 5, E9)."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import re
+import smtplib
+import socket
+import ssl
+from dataclasses import replace
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings
+
+from zaguan.channels.base import DeliveryError, GivenUp, Outcome, Parcel
+from zaguan.channels.email.accounts import SMTP_PORTS, Server, secrets_of, smtp_server
+from zaguan.channels.email.composing import compose
+from zaguan.channels.email.writing import needs_utf8, wire_address
+from zaguan.conversations.models import Delivery, Inbox
+
+CONNECT_SECONDS = 20
+ANSWER_SECONDS = 60
+# A server may scan the whole mail before it answers.
+TAKEN_SECONDS = 180
+_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_DOT = re.compile(rb"(?m)^\.")
+_PASSING = (smtplib.SMTPServerDisconnected, OSError)
+
+
+def server_for(inbox: Inbox) -> tuple[Server, str] | None:
+    """The server that takes this inbox's mail and the password for it: its own, else the installation's MAIL_URL."""
+    own = smtp_server(inbox)
+    if own is not None:
+        return own, str(
+            secrets_of(inbox).get("smtp_password") or secrets_of(inbox).get("imap_password") or ""
+        )
+    return server_from(settings.MAIL_URL) if settings.MAIL_URL else None
+
+
+def mail_goes_to_folder(inbox: Inbox) -> bool:
+    """Whether nothing is set up that would take this inbox's mail, so that it is only written to a folder."""
+    return smtp_server(inbox) is None and not settings.MAIL_URL
+
+
+def server_from(url: str) -> tuple[Server, str]:
+    """`smtp://user:password@host:587` (STARTTLS where offered), `smtps://…` (TLS); `?security=none` switches it off."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("MAIL_URL looks like smtp://user:password@host:587 or smtps://user:password@host.")
+    security = parse_qs(parts.query).get("security", ["tls" if parts.scheme == "smtps" else "offered"])[0]
+    server = Server(
+        host=parts.hostname,
+        port=parts.port or SMTP_PORTS.get(security, 587),
+        security=security,
+        user=unquote(parts.username or ""),
+        auth="password" if parts.username else "none",
+    )
+    return server, unquote(parts.password or "")
+
+
+class SmtpLine:
+    """One connection to one server, kept for several messages and opened again when it breaks."""
+
+    def __init__(self, inbox: Inbox, server: Server, password: str) -> None:
+        self.inbox = inbox
+        self.server = server
+        self.password = password
+        self._smtp: smtplib.SMTP | None = None
+
+    def send(self, parcel: Parcel) -> None:
+        """One transaction for all addresses of the message; each gets its own outcome (partial refusals)."""
+        smtp = self._open()
+        raw = compose(parcel.message, utf8=smtp.has_extn("smtputf8"))
+        try:
+            self._envelope(smtp, parcel, raw)
+        except _PASSING as problem:
+            self.close()
+            raise DeliveryError(f"The connection broke: {problem}") from problem
+        taken = [address for address in parcel.addresses if address not in parcel.outcomes]
+        if not taken:
+            self._reset(smtp)
+            return
+        try:
+            parcel.leaving(taken)
+        except GivenUp:
+            self._reset(smtp)
+            raise
+        outcome = self._data(smtp, raw)
+        parcel.outcomes.update(dict.fromkeys(taken, outcome))
+
+    def _envelope(self, smtp: smtplib.SMTP, parcel: Parcel, raw: bytes) -> None:
+        """MAIL and RCPT: nothing can be delivered yet."""
+        limit = smtp.esmtp_features.get("size", "")
+        if limit.isdigit() and 0 < int(limit) < len(raw):
+            raise DeliveryError("The message is larger than the server takes.", permanent=True, code="552")
+        options = ["size=" + str(len(raw))] if smtp.has_extn("size") else []
+        wide = smtp.has_extn("smtputf8")
+        if wide and any(needs_utf8(address) for address in parcel.addresses):
+            options.append("smtputf8")
+        code, said = smtp.mail(wire_address(self.inbox.address), options)
+        if code != 250:
+            self._refused(smtp, code, said)
+        for address in parcel.addresses:
+            if needs_utf8(address) and not wide:
+                parcel.outcomes[address] = _refusal(553, b"5.6.7 The server takes no such address.")
+                continue
+            code, said = smtp.rcpt(wire_address(address))
+            if code == 421:
+                self._refused(smtp, code, said)
+            if code not in (250, 251, 252):
+                parcel.outcomes[address] = _refusal(code, said)
+
+    def _refused(self, smtp: smtplib.SMTP, code: int, said: bytes) -> None:
+        """The message as a whole was refused before any of it was sent."""
+        if code == 421:
+            self.close()
+        else:
+            self._reset(smtp)
+        told = _refusal(code, said)
+        raise DeliveryError(told.answer, code=told.code, permanent=told.state == Delivery.State.FAILED)
+
+    def _data(self, smtp: smtplib.SMTP, raw: bytes) -> Outcome:
+        """The message itself. Until the last line has left, nothing is delivered; after that only an answer tells."""
+        try:
+            code, said = smtp.docmd("DATA")
+            if code != 354:
+                self._reset(smtp)
+                return _refusal(code, said)
+            smtp.send(_DOT.sub(b"..", raw.rstrip(b"\r\n")) + b"\r\n")
+        except _PASSING as problem:
+            self.close()
+            return Outcome(state=Delivery.State.QUEUED, answer=f"The connection broke: {problem}")
+        try:
+            assert smtp.sock is not None
+            smtp.sock.settimeout(TAKEN_SECONDS)
+            smtp.send(b".\r\n")
+            code, said = smtp.getreply()
+            smtp.sock.settimeout(ANSWER_SECONDS)
+        except _PASSING as problem:
+            self.close()
+            return Outcome(
+                state=Delivery.State.UNKNOWN, answer=f"The server did not say whether it took it: {problem}"
+            )
+        if code != 250:
+            return _refusal(code, said)
+        return Outcome.sent(code=_code(code, said), answer=_text(said))
+
+    def _open(self) -> smtplib.SMTP:
+        """The open connection, or a new one; DeliveryError(broken) says that nothing can leave through this inbox now."""
+        if self._smtp is not None:
+            if self._still_there(self._smtp):
+                return self._smtp
+            self.close()
+        try:
+            self._smtp = self._connect()
+        except smtplib.SMTPResponseException as problem:
+            said = _text(problem.smtp_error)
+            raise DeliveryError(
+                f"The mail server refused us: {said}", code=str(problem.smtp_code), broken=True
+            ) from problem
+        except (smtplib.SMTPException, OSError, ValueError) as problem:
+            raise DeliveryError(f"The mail server cannot be reached: {problem}", broken=True) from problem
+        return self._smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        smtp = _dial(self.server, self.inbox)
+        try:
+            secure = self.server.security == "tls" or _upgrade(smtp, self.server)
+            smtp.ehlo_or_helo_if_needed()
+            if self.server.auth != "none":
+                self._sign_in(smtp, secure=secure)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _sign_in(self, smtp: smtplib.SMTP, *, secure: bool) -> None:
+        if self.server.uses_oauth:
+            from zaguan.channels.email.oauth import access_token
+
+            token = access_token(self.inbox)
+            proof = f"user={self.server.user}\1auth=Bearer {token}\1\1"
+            smtp.auth("XOAUTH2", lambda challenge=None: "" if challenge else proof, initial_response_ok=True)
+        elif self.password:
+            if not secure and self.server.security == "offered" and not _is_local(self.server.host):
+                raise ValueError("the server offers no encryption, and the password is not sent in the open")
+            smtp.login(self.server.user, self.password)
+
+    @staticmethod
+    def _still_there(smtp: smtplib.SMTP) -> bool:
+        """A server may have hung up between two messages."""
+        try:
+            return smtp.noop()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def _reset(self, smtp: smtplib.SMTP) -> None:
+        try:
+            smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            self.close()
+
+    def close(self) -> None:
+        """Hang up; the server's opinion no longer matters."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                if smtp.sock is not None:
+                    smtp.sock.settimeout(2)
+                smtp.quit()
+            smtp.close()
+
+
+def _dial(server: Server, inbox: Inbox) -> smtplib.SMTP:
+    name = urlsplit(settings.BASE_URL).hostname or inbox.address.rpartition("@")[2]
+    if server.security == "tls":
+        context = ssl.create_default_context()
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, local_hostname=name, timeout=CONNECT_SECONDS, context=context
+        )
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=CONNECT_SECONDS)
+    if smtp.sock is not None:
+        smtp.sock.settimeout(ANSWER_SECONDS)
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return smtp
+
+
+def _upgrade(smtp: smtplib.SMTP, server: Server) -> bool:
+    """STARTTLS where it is demanded, or offered; says whether the line is encrypted now."""
+    if server.security == "none":
+        return False
+    smtp.ehlo_or_helo_if_needed()
+    if server.security == "offered" and not smtp.has_extn("starttls"):
+        return False
+    smtp.starttls(context=ssl.create_default_context())
+    return True
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refusal(code: int, said: bytes) -> Outcome:
+    """5xx will not change by trying again; 4xx and nonsense may."""
+    state = Delivery.State.FAILED if 500 <= code < 600 else Delivery.State.QUEUED
+    return replace(Outcome.sent(code=_code(code, said), answer=_text(said)), state=state)
+
+
+def _code(code: int, said: bytes) -> str:
+    """The enhanced status when there is one; it says more."""
+    found = _ENHANCED.search(_text(said))
+    return found[1] if found else str(code)
+
+
+def _text(said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return " ".join(text.split())[:500]
