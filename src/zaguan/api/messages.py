@@ -119,7 +119,7 @@ def _note(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) -> 
 
 
 def _reply(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) -> Message:
-    answers = Message.objects.visible_to(request.auth).filter(ticket=ticket, pk=body.answers).first()
+    answers = Message.objects.visible_to(request.auth).filter(ticket=ticket, pk=body.answers or 0).first()
     outgoing = Outgoing(
         html=html,
         mode=body.mode,
@@ -177,7 +177,7 @@ def create_link(request: AgentRequest, number: int, body: LinkIn) -> Status[Any]
 @needs("desk.use")
 def upload(request: AgentRequest, file: UploadedFile = File(...)) -> Status[Any]:  # type: ignore[type-arg]  # noqa: B008
     """Answers the id that a message's `attachments` takes."""
-    stored = files.store(file, file.name or "", file.content_type or "", by=request.auth)
+    stored = files.store(file.file, file.name or "", file.content_type or "", by=request.auth)
     return Status(201, attachment_out(stored))
 
 

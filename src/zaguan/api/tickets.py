@@ -1,10 +1,10 @@
 """Tickets: list, open, read, change."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
-from ninja import Query, Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from zaguan.api import looking_up
@@ -58,7 +58,7 @@ def list_tickets(
     view: str = "all",
     order: Literal["active", "created", "urgency", "waiting"] = "active",
     cursor: str = "",
-    size: int = Query(50, ge=1, le=200),
+    size: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """`q` takes words and operators (status: assignee: team: tag: from: …); `view` is one of the desk's."""
     found = page(request.auth, view=view, query=q, order=order, cursor=cursor, size=limit(size))

@@ -24,7 +24,7 @@ SYSTEM = Actor("system")
 
 def actor_of(by: Any) -> Actor:
     """The actor behind an agent, a contact, a rule or an Actor itself."""
-    return by if isinstance(by, Actor) else by.actor  # type: ignore[no-any-return]
+    return by if isinstance(by, Actor) else by.actor
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,7 @@ class AgentBackend(ModelBackend):
     """Agents by mail address and password; the role comes along, since every page asks for it."""
 
     def get_user(self, user_id: Any) -> Agent | None:
-        agent = Agent.objects.select_related("role").filter(pk=user_id, is_active=True).first()
-        return agent
+        return Agent.objects.select_related("role").filter(pk=user_id, is_active=True).first()
 
     def authenticate(
         self,

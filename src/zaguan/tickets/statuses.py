@@ -19,7 +19,7 @@ from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
 
 def default_status(phase: str) -> Status:
     """The status that a phase takes when it is reached by itself."""
-    found = Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position").first()
+    found: Status | None = Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position").first()
     if found is None:
         raise Refused(_("No status stands for the phase %(phase)s.") % {"phase": Phase(phase).label})
     return found

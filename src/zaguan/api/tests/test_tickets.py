@@ -130,7 +130,9 @@ def test_without_a_good_token_there_is_nothing(world: World) -> None:
 
 def test_pages_by_cursor_show_everything_once(world: World) -> None:
     numbers = {make_ticket(world, subject=f"n {i}").pk for i in range(7)}
-    caller, seen, cursor = Caller(world.ana), [], ""
+    caller = Caller(world.ana)
+    seen: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = caller.get(f"/tickets?size=3&cursor={cursor}").json()
         seen += [t["number"] for t in page["items"]]
