@@ -1,7 +1,7 @@
 """What is said in a ticket: messages, notes, files, events, links."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal, cast
 
 from django.http import FileResponse, Http404
 from django.utils.html import escape, linebreaks
@@ -177,7 +177,7 @@ def create_link(request: AgentRequest, number: int, body: LinkIn) -> Status[Any]
 @needs("desk.use")
 def upload(request: AgentRequest, file: UploadedFile = File(...)) -> Status[Any]:  # type: ignore[type-arg]  # noqa: B008
     """Answers the id that a message's `attachments` takes."""
-    stored = files.store(file.file, file.name or "", file.content_type or "", by=request.auth)
+    stored = files.store(cast("BinaryIO", file), file.name or "", file.content_type or "", by=request.auth)
     return Status(201, attachment_out(stored))
 
 
