@@ -26,7 +26,8 @@ def test_every_setting_says_what_it_is_for() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 def test_links_lead_somewhere(path: Path) -> None:
-    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text())
+    text = path.read_text()
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text) + re.findall(r'src(?:set)?="([^"]+)"', text)
     dead = [target for target in targets if "://" not in target and not (path.parent / target).exists()]
     assert not dead, f"{name(path)} links to what is not there: {dead}"
 
