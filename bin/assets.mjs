@@ -10,12 +10,13 @@ import { spawnSync } from "node:child_process";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { licences } from "./licences.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const SOURCES = join(ROOT, "src", "zaguan");
 const OUT = join(ROOT, "build", "assets");
 const ICONS = join(ROOT, "node_modules", "lucide-static", "icons");
-const COMPRESSED = new Set([".js", ".css", ".svg", ".json"]);
+const COMPRESSED = new Set([".js", ".css", ".svg", ".json", ".txt"]);
 
 /** Every file below `folder` whose path matches. */
 function find(folder, pattern) {
@@ -139,6 +140,7 @@ async function build() {
   mkdirSync(OUT, { recursive: true });
   const manifest = await bundle();
   manifest["icons.svg"] = place("icons.svg", sprite());
+  manifest["licences.txt"] = place("licences.txt", licences(ROOT));
   for (const path of find(SOURCES, /\/assets\/[^/]+\.(svg|png|ico|webp)$/)) {
     manifest[basename(path)] = place(basename(path), readFileSync(path));
   }
