@@ -36,7 +36,8 @@ export function lead(choice: Choice): Element | null {
     return dot;
   }
   if (choice.initials) {
-    const face = span("avatar avatar--xs", choice.initials);
+    const face = span("avatar avatar--xs");
+    face.dataset.initials = choice.initials;
     face.dataset.hue = choice.hue ?? "0";
     face.setAttribute("aria-hidden", "true");
     return face;

@@ -14,7 +14,7 @@ const root = document.documentElement;
 function limits(pane: string): [number, number] {
   const [low, high] = LIMITS[pane] ?? [200, 600];
   const talk = document.querySelector<HTMLElement>(".conversation");
-  const own = document.querySelector<HTMLElement>(`.frame > .${pane}`);
+  const own = document.querySelector<HTMLElement>(`.frame .pane.${pane}`);
   if (!talk || !own) return [low, high];
   return [low, Math.max(low, Math.min(high, own.offsetWidth + talk.offsetWidth - CONVERSATION))];
 }
@@ -95,7 +95,7 @@ export function openDrawer(pane: string): void {
   if (pane) document.body.dataset.drawer = pane;
   else delete document.body.dataset.drawer;
   mirror();
-  if (pane) document.querySelector<HTMLElement>(`.frame > .${pane} :is(a, button, input)`)?.focus();
+  if (pane) document.querySelector<HTMLElement>(`.frame .pane.${pane} :is(a, button, input)`)?.focus();
 }
 
 function onClick(event: Event): void {
