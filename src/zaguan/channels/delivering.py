@@ -8,8 +8,7 @@ which nothing but a person's decision sends again.
 from __future__ import annotations
 
 import logging
-import os
-import socket
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
@@ -25,11 +24,16 @@ from zaguan.channels.base import DeliveryError, GivenUp, Line, Outcome, Parcel, 
 from zaguan.channels.outcomes import release, settle
 from zaguan.conversations.automatic import is_muted_address
 from zaguan.conversations.models import Delivery, Inbox, Message
+from zaguan.events.workers import is_dead, own_name
 from zaguan.lib.secrets import random_id
 
 logger = logging.getLogger(__name__)
 # How long a claim holds; renewed when a message begins to leave. Longer than any answer is waited for.
 LEASE = timedelta(minutes=6)
+# After so long the rest of a claim is given back, so that a worker told to stop is not cut off while sending.
+TURN_SECONDS = 4.0
+# How long nothing more is tried through a server that is away.
+BROKEN_WAIT = timedelta(minutes=1)
 State = Delivery.State
 
 
@@ -37,11 +41,12 @@ def deliver_due(limit: int = 50) -> int:
     """Send up to `limit` messages that are due; returns how many were tried. Many workers may run it at once."""
     if is_paused() or not _due().exists():
         return 0
-    token = f"{socket.gethostname()[:24]}:{os.getpid()}:{random_id(8)}"
+    token = f"{own_name()}#{random_id(8)}"
+    end = time.monotonic() + TURN_SECONDS
     rows = claim(limit, token)
     tried = 0
     for inbox_id, group in groupby(rows, key=lambda row: row.inbox_id or 0):
-        tried += _through(list(group), inbox_id, token)
+        tried += _through(list(group), inbox_id, token, end)
     return tried
 
 
@@ -79,19 +84,27 @@ def claim(limit: int, token: str) -> list[Delivery]:
     return sorted(claimed, key=lambda row: (row.inbox_id or 0, row.run_at, row.message_id, row.pk))
 
 
-def _through(rows: list[Delivery], inbox_id: int, token: str) -> int:
-    """All messages of one inbox through one connection."""
+def _through(rows: list[Delivery], inbox_id: int, token: str, end: float) -> int:
+    """The messages of one inbox through one connection; returns how many were tried."""
     groups = [list(group) for _message, group in groupby(rows, key=lambda row: row.message_id)]
+    tried = 0
     try:
         with _line(inbox_id) as line:
-            for place, group in enumerate(groups):
-                if not _send(group, line, token):
-                    release([row for later in groups[place + 1 :] for row in later], token)
-                    break
+            while groups and time.monotonic() < end:
+                tried += 1
+                if not _send(groups.pop(0), line, token):
+                    release(_flat(groups), token, wait=BROKEN_WAIT)
+                    return tried
     except DeliveryError as problem:
         for group in groups:
             settle(group, _all(group, problem), token)
-    return len(groups)
+        return tried + len(groups)
+    release(_flat(groups), token)
+    return tried
+
+
+def _flat(groups: list[list[Delivery]]) -> list[Delivery]:
+    return [row for group in groups for row in group]
 
 
 def _line(inbox_id: int) -> AbstractContextManager[Line]:
@@ -175,10 +188,22 @@ def _after_fault(rows: list[Delivery], left: list[str]) -> dict[str, Outcome]:
 
 
 def recover_expired(limit: int = 200) -> int:
-    """Deliveries whose worker died while they were leaving become "unknown"; returns how many."""
+    """Deliveries whose worker died while they were leaving become "unknown"; returns how many.
+
+    What a dead process of this machine held is free at once; other machines' claims run out by themselves.
+    """
+    _end_claims_of_dead()
     expired = Delivery.objects.filter(state=State.SENDING, leased_until__lt=timezone.now())
     found = list(expired.select_related("message")[:limit])
     for row in found:
         told = Outcome(state=State.UNKNOWN, answer="We were interrupted while the server was taking it.")
         settle([row], {row.address: told}, row.leased_by, expired=True)
     return len(found)
+
+
+def _end_claims_of_dead() -> None:
+    held = Delivery.objects.filter(state__in=[State.QUEUED, State.SENDING]).exclude(leased_by="")
+    dead = [token for token in held.values_list("leased_by", flat=True).distinct() if is_dead(token.split("#")[0])]
+    if dead:
+        over = timezone.now() - timedelta(seconds=1)
+        held.filter(leased_by__in=dead, leased_until__gt=over).update(leased_until=over)

@@ -22,7 +22,6 @@ from zaguan.tickets.statuses import reopen
 State = Delivery.State
 # After a passing refusal: soon at first (greylisting), then ever more slowly, for about a day.
 WAITS = [60, 300, 900, 1800, 3600, 7200, *[14400] * 5]
-_MINUTE = timedelta(minutes=1)
 # From which states a worker's own outcome may lead on; what a provider told later is never overwritten.
 _FROM: dict[str, tuple[str, ...]] = {
     State.SENT: (State.SENDING, State.UNKNOWN),
@@ -51,11 +50,14 @@ def settle(
             reopen(ticket, by=SYSTEM, reason=_("A message was not delivered."))
 
 
-def release(rows: Sequence[Delivery], token: str) -> None:
-    """Give untried deliveries back: the server does not answer, others may try in a minute."""
+def release(rows: Sequence[Delivery], token: str, *, wait: timedelta | None = None) -> None:
+    """Give untried deliveries back; `wait` when the server does not answer anyway."""
+    if not rows:
+        return
     numbers = [row.pk for row in rows]
     ours = Delivery.objects.filter(pk__in=numbers, state=State.QUEUED, leased_by=token)
-    ours.update(leased_until=None, leased_by="", run_at=timezone.now() + _MINUTE)
+    later = {"run_at": timezone.now() + wait} if wait else {}
+    ours.update(leased_until=None, leased_by="", **later)
 
 
 def _is_final(row: Delivery, outcome: Outcome) -> bool:

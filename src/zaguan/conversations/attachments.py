@@ -6,12 +6,13 @@ import hashlib
 import io
 import mimetypes
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zaguan.conversations.models import Attachment, Message
@@ -106,8 +107,9 @@ def copy_stored(attachment: Attachment, *, message: Message) -> Attachment:
     )
 
 
-def remove_unsent(before: datetime, limit: int = 500) -> int:
-    """Delete uploads that were never sent and are older than `before`; returns how many."""
+def remove_unsent(before: datetime | None = None, limit: int = 500) -> int:
+    """Delete uploads older than `before` (30 days) that were never sent, drafts' too; returns how many."""
+    before = before or timezone.now() - timedelta(days=30)
     waiting = list(Attachment.objects.filter(message=None, created_at__lt=before)[:limit])
     for attachment in waiting:
         attachment.delete()

@@ -254,6 +254,8 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["message", "address", "attempt"], name="attempt_once")]
         indexes = [
             models.Index(fields=["run_at", "id"], name="deliveries_to_do", condition=Q(state__in=["queued", "sending"])),
+            # What an address got lately, for the cap on automatic mail (R04).
+            models.Index(fields=["address", "-id"], name="deliveries_to_address"),
             models.Index(fields=["-changed_at"], name="deliveries_in_trouble", condition=Q(state__in=["failed", "unknown"])),
         ]
 
