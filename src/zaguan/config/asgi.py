@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zaguan.config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
-from zaguan.config.bridge import Message, Pages, Receive, Scope, Send
+from zaguan.config.bridge import Pages, Receive, Scope, Send
 
 LIVE = "/desk/live/"
 # More threads would only fight for the interpreter; two, so that one slow page does not hold up the rest.

@@ -36,7 +36,7 @@ def work(smtp_socket: int | None = None) -> int:
     threads = [threading.Thread(target=forever, args=(loop, bell), daemon=True) for loop in loops(bell, name)]
     for thread in threads:
         thread.start()
-    while not bell.stopped:
+    while not bell.stopped():
         time.sleep(0.2)
     bell.ring()
     end = time.monotonic() + 8
@@ -59,7 +59,7 @@ def loops(bell: Bell, name: str) -> list[Callable[[], None]]:
 
 def forever(loop: Callable[[], None], bell: Bell) -> None:
     """Run `loop` until we stop; what ends it by accident is written down, and it starts again."""
-    while not bell.stopped:
+    while not bell.stopped():
         try:
             loop()
         except Error:
@@ -67,26 +67,26 @@ def forever(loop: Callable[[], None], bell: Bell) -> None:
         except Exception:
             log.exception("A thread of the worker failed; it starts again.")
         close_old_connections()
-        if not bell.stopped:
+        if not bell.stopped():
             time.sleep(1)
 
 
 def beat(bell: Bell, name: str) -> None:
     """Say that this worker lives, and keep its leases."""
-    while not bell.stopped:
+    while not bell.stopped():
         turns.mark(BEAT)
         working.renew(name)
         end = time.monotonic() + BEAT_EVERY.total_seconds()
-        while not bell.stopped and time.monotonic() < end:
+        while not bell.stopped() and time.monotonic() < end:
             time.sleep(0.2)
 
 
 def jobs(bell: Bell, name: str) -> None:
     """Work off the job table."""
     seen = -1
-    while not bell.stopped:
+    while not bell.stopped():
         seen = bell.wait(seen, LONGEST_SLEEP)
-        while not bell.stopped and working.work_off(name):
+        while not bell.stopped() and working.work_off(name):
             pass
 
 
@@ -94,11 +94,11 @@ def lane(entries: list[Entry], bell: Bell, name: str) -> None:
     """Run the entries of one lane when they are due."""
     due = dict.fromkeys(entries, 0.0)
     seen = -1
-    while not bell.stopped:
+    while not bell.stopped():
         rung = bell.wait(seen, min(LONGEST_SLEEP, max(0.0, min(due.values()) - time.monotonic())))
         news, seen = rung != seen, rung
         for entry in entries:
-            if bell.stopped or not (time.monotonic() >= due[entry] or (news and entry.after_commits)):
+            if bell.stopped() or not (time.monotonic() >= due[entry] or (news and entry.after_commits)):
                 continue
             due[entry] = time.monotonic() + entry.seconds
             run_entry(entry, name)

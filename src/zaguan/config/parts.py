@@ -42,7 +42,7 @@ def _http(words: list[str]) -> int:
     from zaguan.config.asgi import application
 
     config = uvicorn.Config(
-        application,  # type: ignore[arg-type] (plain dictionaries instead of uvicorn's typed ones)
+        application,
         http="httptools",
         loop="uvloop",
         ws="none",

@@ -59,7 +59,8 @@ class Watch:
     def _hear(self, seconds: float) -> bool:
         if self.link.connection is None:
             self.link.ensure_connection()
-            self.link.connection.execute(f"LISTEN {CHANNEL}")
+            with self.link.cursor() as cursor:
+                cursor.execute(f"LISTEN {CHANNEL}")
             return True
         return any(True for _ in self.link.connection.notifies(timeout=seconds, stop_after=1))
 
@@ -82,7 +83,7 @@ class Bell:
     def __init__(self) -> None:
         self._rung = threading.Condition()
         self._rings = 0
-        self.stopped = False
+        self._stopped = False
 
     def ring(self) -> None:
         """Wake everyone who waits."""
@@ -93,20 +94,24 @@ class Bell:
     def wait(self, seen: int, seconds: float) -> int:
         """The number of the newest ring; returns at once when it is not `seen`."""
         with self._rung:
-            if self._rings == seen and not self.stopped:
+            if self._rings == seen and not self._stopped:
                 self._rung.wait(seconds)
             return self._rings
 
     def stop(self) -> None:
         """Wake everyone for good."""
-        self.stopped = True
+        self._stopped = True
         self.ring()
+
+    def stopped(self) -> bool:
+        """Whether it is time to go home."""
+        return self._stopped
 
     def watch(self) -> None:
         """Ring at every commit, until stopped; run in a thread of its own."""
         watch = Watch()
         try:
-            while not self.stopped:
+            while not self._stopped:
                 if watch.wait(0.5):
                     self.ring()
         finally:
