@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from zaguan.lib.sentences import gettext_noop as _
 
@@ -88,7 +89,11 @@ _EXACT = re.compile(r"[45]\.(?:1\.[1-6]|1\.10|2\.[1-3]|3\.4|7\.\d+|4\.[47])$")
 
 def reason_of(status: str, said: str) -> str:
     """The sentence for what a server said; English, translated where it is shown."""
-    said = said[:5_000]
+    return _reason(status, said[:1_500])
+
+
+@lru_cache(maxsize=256)
+def _reason(status: str, said: str) -> str:
     by_code = next((sentence for sentence, codes, _words in _COMPILED if status and codes.match(status)), "")
     if by_code and _EXACT.match(status) and not status.endswith((".7.1", ".1.0")):
         return by_code

@@ -50,7 +50,7 @@ def bounces_in_text(text: str, stated: list[str], original: Headers | None, abou
         recipients = [email_of(found[0]) for found in _ADDRESS.finditer(told) if "postmaster" not in found[0]][:1]
     if not recipients:
         return []
-    return [_bounce(recipient, told, about) for recipient in dict.fromkeys(recipients[:200]) if recipient]
+    return [_bounce(recipient, told, about) for recipient in dict.fromkeys(recipients[:50]) if recipient]
 
 
 def _recipients(told: str) -> list[str]:

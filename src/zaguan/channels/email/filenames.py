@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
-import re
-import unicodedata
 
-from zaguan.channels.email.headers import decode_encoded, one_line
+from zaguan.channels.email.headers import decode_encoded
 from zaguan.channels.email.mime import Part
+from zaguan.lib.filenames import clean_name
 
-_FORBIDDEN = re.compile(r'[<>:"|?*/\\\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\..*)?$", re.IGNORECASE)
-_LONGEST = 150
-_LONGEST_BYTES = 230
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"), (b"%PDF-", "application/pdf"), (b"BM", "image/bmp"),
@@ -44,15 +39,8 @@ def given_name(part: Part) -> str:
 
 def safe_name(name: str, fallback: str = "attachment") -> str:
     """A name without path, control, format or forbidden characters, of bearable length, never empty."""
-    name = one_line(name).replace("\\", "/").rstrip("/").rpartition("/")[2]
-    if not name.isascii():
-        name = unicodedata.normalize("NFC", "".join(sign for sign in name if _is_visible(sign)))
-    name = _FORBIDDEN.sub("_", name).strip(" ").rstrip(". ")
-    if name.startswith("."):
-        name = "_" + name
-    if not name.strip("_. "):
-        name = fallback
-    return _short("_" + name if _RESERVED.match(name) else name)
+    name = clean_name(name.rstrip("/\\ "), fallback)
+    return name if name.strip("_. ") else fallback
 
 
 def name_from_subject(subject: str) -> str:
@@ -74,19 +62,3 @@ def better_type(content_type: str, name: str, content: bytes) -> str:
     if content_type in _VAGUE or "/" not in content_type:
         return mimetypes.guess_type(name)[0] or "application/octet-stream"
     return content_type
-
-
-def _is_visible(sign: str) -> bool:
-    category = unicodedata.category(sign)
-    return category[0] != "C" or sign == "\u200d"
-
-
-def _short(name: str) -> str:
-    if len(name) <= _LONGEST and (name.isascii() or len(name.encode()) <= _LONGEST_BYTES):
-        return name
-    stem, dot, ending = name.rpartition(".")
-    if not dot or len(ending) > 10:
-        stem, ending = name, ""
-    room = _LONGEST_BYTES - len(ending.encode()) - 1
-    stem = stem[: _LONGEST - len(ending) - 1].encode()[:room].decode("utf-8", "ignore").rstrip(". ")
-    return f"{stem}.{ending}" if ending else stem

@@ -132,7 +132,7 @@ class _Mail:
         reply_text = split_text.reply_text
         if cleaned.folded and not split_text.has_folded:
             reply_text = cleaned.reply_text
-        notice = head.machine.notice or head.machine.auto_reply or not head.sender.email
+        notice = head.machine.notice or head.machine.auto_reply
         bounces = read_bounces(self.headers, tree, text, self.limits, notice=notice and not _only_absent(head))
         machine = replace(head.machine, notice=True) if bounces and not head.machine.notice else head.machine
         return replace(

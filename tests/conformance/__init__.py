@@ -1,0 +1,1 @@
+"""Real-world mail and hostile HTML through our own code, compared with what their owners expected."""
