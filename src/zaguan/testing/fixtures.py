@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Beside a journey that failed, show what the installation had to say."""
+    report = yield
+    running_house = getattr(item, "funcargs", {}).get("house")
+    if report.failed and isinstance(running_house, Installation):
+        report.sections.append(("zaguan serve", (running_house.data / "serve.log").read_text()[-6000:]))
+    return report
 
 
 @pytest.fixture(autouse=True)
