@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zlib import crc32
 
 HUES = 12
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """First letters of the first and the last word; of an address, its first letter."""
     words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
@@ -16,6 +18,7 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
+@lru_cache(maxsize=4096)
 def hue(key: object) -> int:
     """The same colour for the same person, everywhere and after every restart."""
     return crc32(str(key).encode()) % HUES

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE, HOUR = 60, 3600
 
 
 def short_time(moment: datetime | None, now: datetime | None = None) -> str:
     """ "now", "5 min", "3 h", "yesterday", "12 May", and with the year when it is another."""
     if moment is None:
         return ""
-    here = timezone.localtime(moment)
-    today = timezone.localtime(now or timezone.now())
-    seconds = (today - here).total_seconds()
+    now = now or timezone.now()
+    seconds = (now - moment).total_seconds()
     if -MINUTE < seconds < MINUTE:
         return _("now")
     if 0 <= seconds < 12 * HOUR:
-        return span(seconds)
-    if here.date() == today.date():
-        return date_format(here, "TIME_FORMAT")
-    if here.date() == today.date() - timedelta(days=1):
+        return _span(int(seconds // MINUTE))
+    here = timezone.localtime(moment)
+    today = timezone.localtime(now).date()
+    if here.date() == today:
+        return here.strftime("%H:%M")
+    if here.date() == today - timedelta(days=1):
         return _("yesterday")
-    return date_format(here, "j M" if here.year == today.year else "j M Y")
+    return _day(here.date(), here.year == today.year, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(day: date, is_this_year: bool, language: str | None) -> str:
+    """Day and month, kept: a list asks for the same few days again and again. `language` is part of the key."""
+    return date_format(day, "j M" if is_this_year else "j M Y")
 
 
 def clock_time(moment: datetime | None) -> str:
@@ -47,9 +56,13 @@ def day_name(moment: datetime, now: datetime | None = None) -> str:
 
 def span(seconds: float) -> str:
     """At most two units: "14 min", "2 h 5 min", "3 d 4 h"; below a minute still "1 min"."""
-    minutes = max(1, int(abs(seconds) // MINUTE))
+    return _span(int(abs(seconds) // MINUTE))
+
+
+@lru_cache(maxsize=4096)
+def _span(minutes: int) -> str:
     if minutes < 60:
-        return f"{minutes} min"
+        return f"{max(1, minutes)} min"
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
         return f"{hours} h" if hours >= 6 or not minutes else f"{hours} h {minutes} min"

@@ -62,8 +62,7 @@ export function optionElement(choice: Choice, id: string, selected: boolean): HT
   element.dataset.value = choice.value;
   const before = lead(choice);
   if (before) element.append(before);
-  const text = span("option__text", choice.label);
-  if (choice.sub) text.append(document.createElement("br"), span("option__sub", choice.sub));
-  element.append(text);
+  element.append(span("option__text", choice.label));
+  if (choice.sub) element.append(span("option__sub", choice.sub));
   return element;
 }

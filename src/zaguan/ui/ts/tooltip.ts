@@ -1,9 +1,10 @@
 // One tooltip for the page: data-tip says what, data-keys with which key. The name for screen readers stands on the
 // element itself, so this is for the eye only.
-import { first, from, isMac } from "./dom";
+import { first, from, isMac, language } from "./dom";
 import { place, type Side } from "./place";
 
 const DELAY = 350;
+const TIPPED = "[data-tip], [data-tip-folded], time[data-exact]";
 
 let box: HTMLElement | null = null;
 let timer = 0;
@@ -15,7 +16,14 @@ function tip(element: HTMLElement): string {
     const name = element.querySelector<HTMLElement>(".view__name");
     return name && name.offsetWidth > 1 ? "" : element.dataset.tipFolded;
   }
+  if (element instanceof HTMLTimeElement && !element.dataset.tip) return exact(element.dateTime);
   return element.dataset.tip ?? "";
+}
+
+function exact(moment: string): string {
+  const when = new Date(moment);
+  if (Number.isNaN(when.getTime())) return "";
+  return when.toLocaleString(language(), { dateStyle: "full", timeStyle: "short" });
 }
 
 function keycaps(combo: string): HTMLElement {
@@ -56,7 +64,7 @@ function hide(): void {
 }
 
 function enter(event: Event): void {
-  const element = from(event, "[data-tip], [data-tip-folded]");
+  const element = from(event, TIPPED);
   if (!element) return;
   if (element === owner) return;
   hide();
@@ -71,7 +79,7 @@ export function tooltips(): void {
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     if (owner && !(event.target instanceof Node && owner.contains(event.target))) hide();
-    else if (!from(event, "[data-tip], [data-tip-folded]")) clearTimeout(timer);
+    else if (!from(event, TIPPED)) clearTimeout(timer);
     enter(event);
   });
   document.addEventListener("focusin", enter);
