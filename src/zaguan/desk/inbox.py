@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -13,8 +14,11 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.frame import view_label
 from zaguan.desk.rendering import block, page, wants_part
 from zaguan.desk.rows import ticket_row
+from zaguan.desk.ticket.snoozing import snooze_choices
+from zaguan.tickets import reference
 from zaguan.tickets.counting import counts
 from zaguan.tickets.listing import page as list_page
+from zaguan.tickets.models import Phase
 from zaguan.tickets.selections import UnknownView
 
 ORDERS = ("active", "waiting", "urgency", "created")
@@ -57,6 +61,11 @@ def _list(request: AgentRequest, key: str) -> dict[str, Any]:
         "order": order or found.order,
         "orders": _order_labels(),
         "query": asked["q"],
+        "statuses": [
+            s for s in reference.statuses.all().values() if s.archived_at is None and s.phase != Phase.SNOOZED
+        ],
+        "teams": [t for t in reference.teams.all().values() if t.archived_at is None],
+        "snoozes": snooze_choices(timezone.localtime()),
     }
 
 

@@ -1,0 +1,29 @@
+"""Short answers to an action: a toast for htmx, a message on the next page without script."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import messages
+from django.http import HttpResponse
+
+from zaguan.desk.access import AgentRequest
+
+
+def toast(
+    request: AgentRequest,
+    text: str,
+    *,
+    undo: str = "",
+    kind: str = "",
+    otherwise: HttpResponse,
+    body: str | None = None,
+) -> HttpResponse:
+    """Say `text`; `undo` is an address that takes the action back. Without htmx, `otherwise` is answered."""
+    if not request.headers.get("HX-Request"):
+        (messages.error if kind == "error" else messages.success)(request, text)
+        return otherwise
+    answer = HttpResponse(body, status=200 if body is not None else 204)
+    said = {"text": text, "kind": kind} | ({"undo": undo} if undo else {})
+    answer["HX-Trigger"] = json.dumps({"toast": said, "zaguan:changed": {}})
+    return answer

@@ -1,0 +1,43 @@
+// The desk's script: the shared behaviours, parts of pages by htmx, keys, lists, live updates.
+import htmx from "htmx.org";
+import { showToast, startAll } from "../../ui/ts";
+import { counts } from "./counts";
+import { lists } from "./list";
+import { palette } from "./palette";
+import { shortcuts } from "./shortcuts";
+
+function start(root: ParentNode): void {
+  startAll(root);
+  lists(root);
+  // The editor and what belongs to a ticket come only where there is one.
+  if (root.querySelector("[data-ticket-page], [data-composer], [data-new-ticket]")) {
+    void import("./ticket/main").then((module) => module.start(root));
+  }
+}
+
+function csrf(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRFToken"] = csrf();
+});
+document.addEventListener("htmx:load", (event) => start((event as CustomEvent<{ elt: HTMLElement }>).detail.elt));
+
+// A refusal is a sentence: show it, and leave what was typed where it is.
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+  if (xhr.status === 409 || !xhr.getResponseHeader("Content-Type")?.includes("json")) return;
+  const problem = JSON.parse(xhr.responseText) as { title?: string };
+  showToast({ text: problem.title ?? xhr.statusText, kind: "error" });
+});
+document.addEventListener("htmx:sendError", () => {
+  showToast({ text: document.body.dataset.offline ?? "Offline", kind: "error" });
+});
+
+Object.assign(window, { htmx });
+shortcuts();
+palette();
+counts();
+start(document);
+void import("./live").then((module) => module.live());
