@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 # Fast path: most text needs only these, and a table is ten times quicker than taking letters apart.
 _TABLE = str.maketrans(
     "áéíóúüñçàèìòùâêîôûãõäëïöÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÃÕÄËÏÖ", "aeiouuncaeiouaeiouaoaeioAEIOUUNCAEIOUAEIOUAOAEIO"
@@ -22,7 +22,7 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words of `text`: letters, digits and underscores that stand together."""
+    """The folded words of `text`: letters and digits that stand together."""
     return _WORD.findall(fold(text))
 
 

@@ -1,0 +1,60 @@
+"""What the index hears of: it is true at the same commit as the message itself."""
+
+from __future__ import annotations
+
+from zaguan.conversations.events import CallLogged, MessageReceived, MessageSent, MessageWithdrawn, NoteAdded
+from zaguan.events.base import Event, on
+from zaguan.people.events import ContactChanged, ContactCreated, OrganisationChanged
+from zaguan.search import indexing, naming
+from zaguan.tickets.events import CopiesChanged, FieldsChanged, TagsChanged, TicketOpened
+from zaguan.tickets.models import Ticket
+
+# Heads that are written anew when somebody's name changes.
+MOST_HEADS = 500
+
+
+@on(TicketOpened, same_transaction=True)
+def index_new_ticket(event: TicketOpened) -> None:
+    assert event.ticket_id is not None
+    indexing.index_ticket(event.ticket_id, is_new=True)
+
+
+@on(FieldsChanged, TagsChanged, CopiesChanged, same_transaction=True)
+def index_changed_ticket(event: Event) -> None:
+    assert event.ticket_id is not None
+    indexing.index_ticket(event.ticket_id)
+
+
+@on(MessageReceived, same_transaction=True)
+def index_received(event: MessageReceived) -> None:
+    indexing.index_message(event.message_id, whole=event.opened)
+
+
+@on(MessageSent, NoteAdded, CallLogged, same_transaction=True)
+def index_written(event: Event) -> None:
+    assert isinstance(event, MessageSent | NoteAdded | CallLogged)
+    indexing.index_message(event.message_id)
+
+
+@on(MessageWithdrawn, same_transaction=True)
+def forget_withdrawn(event: MessageWithdrawn) -> None:
+    assert event.ticket_id is not None
+    indexing.forget_message(event.ticket_id, event.message_id)
+
+
+@on(ContactCreated, same_transaction=True)
+def index_new_contact(event: ContactCreated) -> None:
+    naming.index_contact(event.contact_id)
+
+
+@on(ContactChanged)
+def index_changed_contact(event: ContactChanged) -> None:
+    naming.index_contact(event.contact_id)
+    tickets = Ticket.objects.filter(requester_id=event.contact_id).order_by("-active_at")
+    for number in tickets.values_list("pk", flat=True)[:MOST_HEADS]:
+        indexing.index_ticket(number)
+
+
+@on(OrganisationChanged, same_transaction=True)
+def index_changed_organisation(event: OrganisationChanged) -> None:
+    naming.index_organisation(event.organisation_id)

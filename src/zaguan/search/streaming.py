@@ -1,0 +1,126 @@
+"""Reading hits newest first, only as many as a page needs, and judging each ticket by what the viewer may see."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from zaguan.lib.errors import Refused
+from zaguan.people.models import Agent, Role
+from zaguan.search.clauses import Clause
+from zaguan.search.engine import engine
+from zaguan.search.models import Document
+from zaguan.tickets.filtering import Query
+from zaguan.tickets.models import Ticket
+
+# First look, growing by threes to the largest; and where a page ends unfinished rather than late.
+SMALLEST, LARGEST = 150, 4_000
+MOST_LOOKED_AT, LONGEST_LOOK = 60_000, 0.4
+# So few tickets that it is quicker to ask each of their documents.
+FEW = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    ticket: int
+    document: int
+
+
+class Stream:
+    """One page of tickets with these words. After `read`: `next_cursor`, and `partial` when time ran out."""
+
+    def __init__(self, viewer: Agent, asked: Query, clauses: list[Clause], cursor: str) -> None:
+        self._viewer, self._asked, self._clauses = viewer, asked, clauses
+        self._before = self._start = _read(cursor)
+        self.next_cursor = ""
+        self.partial = False
+
+    def read(self, size: int) -> list[Found]:
+        """The next `size` tickets, each with its newest document that matches."""
+        few = self._few()
+        found = self._among(few, size) if few is not None else self._walk(size)
+        if len(found) > size:
+            found = found[:size]
+            self.next_cursor = _write(found[-1].document)
+            self.partial = False
+        elif self.partial and self._before is not None:
+            self.next_cursor = _write(self._before)
+        return found
+
+    def _few(self) -> list[int] | None:
+        """The tickets that can come into question, when those are few and found by themselves."""
+        everything = self._viewer.role.is_admin or self._viewer.role.ticket_scope == Role.Scope.ALL
+        if not self._asked.narrow and (everything or self._asked.walks):
+            return None
+        condition = self._asked.q if self._asked.narrow else None
+        tickets = Ticket.objects.visible_to(self._viewer)
+        if condition is not None:
+            tickets = tickets.filter(condition)
+        numbers = list(tickets.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return numbers if len(numbers) <= FEW else None
+
+    def _among(self, numbers: list[int], size: int) -> list[Found]:
+        allowed = self._allowed(numbers)
+        owners = dict(Document.objects.filter(ticket_id__in=allowed).values_list("pk", "ticket_id"))
+        newest: dict[int, int] = {}
+        for document in sorted(engine().hits_among(self._clauses, owners), reverse=True):
+            newest.setdefault(owners[document], document)
+        pairs = [Found(ticket, document) for ticket, document in newest.items()]
+        return [one for one in pairs if self._start is None or one.document < self._start][: size + 1]
+
+    def _walk(self, size: int) -> list[Found]:
+        found: list[Found] = []
+        judged: set[int] = set()
+        batch, looked_at, until = max(SMALLEST, 2 * size), 0, time.monotonic() + LONGEST_LOOK
+        while len(found) <= size:
+            rows = engine().hits(self._clauses, before=self._before, limit=batch)
+            newest: dict[int, int] = {}
+            for document, ticket in rows:
+                if ticket not in judged:
+                    newest.setdefault(ticket, document)
+            judged.update(newest)
+            allowed = self._not_shown_before(self._allowed(list(newest)))
+            found += [Found(ticket, document) for ticket, document in newest.items() if ticket in allowed]
+            if len(rows) < batch:
+                return found
+            self._before = rows[-1][0]
+            looked_at += len(rows)
+            if looked_at >= MOST_LOOKED_AT or time.monotonic() > until:
+                self.partial = True
+                return found
+            batch = min(batch * 3, LARGEST)
+        return found
+
+    def _allowed(self, numbers: list[int]) -> set[int]:
+        if not numbers:
+            return set()
+        tickets = Ticket.objects.visible_to(self._viewer).filter(self._asked.q, pk__in=numbers)
+        return set(tickets.order_by().values_list("pk", flat=True))
+
+    def _not_shown_before(self, numbers: set[int]) -> set[int]:
+        """Without the tickets that an earlier page showed for a newer document."""
+        if self._start is None or not numbers:
+            return numbers
+        newer = Document.objects.filter(ticket_id__in=numbers, pk__gte=self._start)
+        owners = dict(newer.values_list("pk", "ticket_id"))
+        return numbers - {owners[document] for document in engine().hits_among(self._clauses, owners)}
+
+
+def _write(document: int) -> str:
+    return base64.urlsafe_b64encode(f"d{document}".encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> int | None:
+    if not cursor:
+        return None
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        return int(text.removeprefix("d"))
+    except (ValueError, binascii.Error) as error:
+        raise Refused(
+            _("This page of the list is no longer there. Start again from the top."), field="cursor"
+        ) from error
