@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from types import FrameType
 
 from zaguan.config.facts import Facts, read_facts
 
@@ -40,6 +41,15 @@ def _http(words: list[str]) -> int:
     import uvicorn
 
     from zaguan.config.asgi import application
+    from zaguan.config.warming import warm_up
+    from zaguan.realtime.streams import hub
+
+    class Server(uvicorn.Server):
+        """Ends the streams first: they would never end by themselves."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            hub.close()
+            super().handle_exit(sig, frame)
 
     config = uvicorn.Config(
         application,
@@ -54,7 +64,8 @@ def _http(words: list[str]) -> int:
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
         proxy_headers=bool(os.environ.get("BEHIND_PROXY")),
     )
-    uvicorn.Server(config).run([_listener(words, read_facts())])
+    warm_up()
+    Server(config).run([_listener(words, read_facts())])
     return 0
 
 

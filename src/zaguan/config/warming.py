@@ -1,0 +1,12 @@
+"""Loads before the first request what it would otherwise wait for."""
+
+from __future__ import annotations
+
+from django.template import engines
+from django.urls import get_resolver
+
+
+def warm_up() -> None:
+    """Routes with their views, and the template environment."""
+    get_resolver().url_patterns  # noqa: B018 (reading it imports the views)
+    engines.all()
