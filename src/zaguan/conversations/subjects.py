@@ -18,16 +18,18 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def subject_for(ticket: Ticket, thread: Thread, mode: str, answers: Message | None, wanted: str = "") -> str:
     """The subject line of an outgoing message, on one line."""
-    given = one_line(wanted)
-    base = given or one_line(
-        answers.subject if answers and answers.subject else thread.subject or ticket.subject
-    )
-    plain = (
-        without_number(base, ticket.number) if given else without_number(_PREFIX.sub("", base), ticket.number)
-    )
-    prefix = {"forward": "Fwd: ", "new": ""}.get(mode, "Re: ") if not given else ""
+    said = one_line(answers.subject if answers and answers.subject else thread.subject or ticket.subject)
+    given = without_number(one_line(wanted), ticket.number)
     tag = f" [#{ticket.number}]"
-    return f"{prefix}{plain}".strip()[: _LONGEST - len(tag)] + tag
+    if given and bare(given, ticket.number) not in (bare(said, ticket.number), one_line(ticket.subject)):
+        return given[: _LONGEST - len(tag)] + tag
+    prefix = {"forward": "Fwd: ", "new": ""}.get(mode, "Re: ")
+    return f"{prefix}{bare(said, ticket.number)}".strip()[: _LONGEST - len(tag)] + tag
+
+
+def bare(subject: str, number: int) -> str:
+    """The subject without what mail programs and this ticket have put around it."""
+    return without_number(_PREFIX.sub("", without_number(subject, number)), number)
 
 
 def without_number(subject: str, number: int) -> str:
