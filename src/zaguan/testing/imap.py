@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import grp
 import os
 import shutil
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ mailbox_list_index = no
 first_valid_uid = 1
 default_internal_user = {internal}
 default_login_user = {login}
+default_internal_group = {group}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users
@@ -85,7 +87,7 @@ def dovecot(users: dict[str, str]) -> Iterator[Dovecot]:
         port = free_port()
         (folder / "dovecot.conf").write_text(settings_for(folder, port, owner))
         with running([dovecot_program(), "-F", "-c", str(folder / "dovecot.conf")], folder / "log"):
-            wait_until(lambda: answers(port), "Dovecot")
+            wait_until(lambda: answers(port), "Dovecot", log=folder / "dovecot.log")
             yield Dovecot("127.0.0.1", port, mail)
 
 
@@ -101,6 +103,7 @@ def settings_for(folder: Path, port: int, owner: str | None) -> str:
         folder=folder,
         port=port,
         owner=owner or me,
+        group="dovecot" if owner else grp.getgrgid(os.getgid()).gr_name,
         internal="dovecot" if owner else me,
         login="dovenull" if owner else me,
     )

@@ -57,7 +57,7 @@ def installation(*, demo: bool = True, seconds: float = 120, **settings: str) ->
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
                     return bool(answer.status == 200)
 
-            wait_until(ready, "zaguan serve", seconds)
+            wait_until(ready, "zaguan serve", seconds, log)
             yield Installation(f"http://127.0.0.1:{port}", smtp_port, data, process.pid, environment)
 
 

@@ -57,7 +57,7 @@ def postgres(*, durable: bool = False, settings: tuple[str, ...] = ()) -> Iterat
                     return True
                 return False
 
-            wait_until(accepts, "PostgreSQL")
+            wait_until(accepts, "PostgreSQL", log=log)
             yield f"postgresql://zaguan@/zaguan?host={folder}"
 
 

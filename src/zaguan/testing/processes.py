@@ -21,15 +21,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(ready: Callable[[], bool], what: str, seconds: float = 20) -> None:
-    """Return when `ready()` says so; TimeoutError naming `what` when it does not in time."""
+def wait_until(ready: Callable[[], bool], what: str, seconds: float = 20, log: Path | None = None) -> None:
+    """Return when `ready()` says so; TimeoutError naming `what`, with the end of its log, when it does not in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
             if ready():
                 return
         time.sleep(0.05)
-    raise TimeoutError(f"{what} was not ready after {seconds:.0f} seconds.")
+    said = log.read_text(errors="replace")[-2000:] if log and log.exists() else ""
+    raise TimeoutError(f"{what} was not ready after {seconds:.0f} seconds. {said}")
 
 
 def answers(port: int) -> bool:
