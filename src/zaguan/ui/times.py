@@ -14,7 +14,7 @@ MINUTE, HOUR = 60, 3600
 
 
 def short_time(moment: datetime | None, now: datetime | None = None) -> str:
-    """ "now", "5 min", "3 h", "yesterday", "12 May", and with the year when it is another."""
+    """In few words: "now", "5 min", "3 h", "yesterday", "12 May", and with the year when it is another."""
     if moment is None:
         return ""
     now = now or timezone.now()
