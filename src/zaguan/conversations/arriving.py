@@ -15,6 +15,7 @@ from zaguan.conversations.attachments import store as store_file
 from zaguan.conversations.incoming import Address, Incoming
 from zaguan.conversations.models import Message, RawMessage, Thread
 from zaguan.conversations.threading import remember_ids
+from zaguan.lib.statements import insert
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.changing import store
@@ -34,9 +35,10 @@ def write_message(
     direction: str = Message.Direction.IN,
     visibility: str = Message.Visibility.PRIVATE,
     extra: dict[str, Any] | None = None,
+    new_thread: bool = False,
 ) -> Message:
     """The row of a message with its files; the thread's ticket is the message's."""
-    message = Message.objects.create(
+    message = Message(
         ticket_id=thread.ticket_id,
         thread=thread,
         direction=direction,
@@ -61,8 +63,9 @@ def write_message(
         created_at=timezone.now(),
         sent_at=incoming.sent_at,
     )
+    insert(message)
     _write_files(incoming, message)
-    remember_ids(thread, message, incoming)
+    remember_ids(thread, message, incoming, new=new_thread)
     return message
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zaguan.conversations.models import Message
+from zaguan.lib.statements import Lookup
 from zaguan.people.models import Identity
 from zaguan.tickets.models import CarbonCopy, Ticket
 
@@ -12,17 +13,32 @@ from zaguan.tickets.models import CarbonCopy, Ticket
 _NEWEST = 200
 
 
+_asks = Lookup(
+    lambda ticket, email: Identity.objects.filter(
+        contact__tickets=ticket, kind="email", value=email
+    ).values_list("pk"),
+    *(int, str),
+)
+_copied = Lookup(lambda ticket: CarbonCopy.objects.filter(ticket_id=ticket).values_list("email"), int)
+_spoken = Lookup(
+    lambda ticket: (
+        Message.objects.filter(ticket_id=ticket, withdrawn_at=None)
+        .order_by("-id")
+        .values_list("sender_address", "to", "cc")[:_NEWEST]
+    ),
+    int,
+)
+
+
 def takes_part(ticket: Ticket, email: str) -> bool:
     """Whether `email` belongs to the ticket; the organisation alone does not make a participant."""
     if not email:
         return False
-    if Identity.objects.filter(contact__tickets=ticket, kind="email", value=email).exists():
+    if _asks(ticket.pk, email):
         return True
-    if CarbonCopy.objects.filter(ticket=ticket, email__iexact=email).exists():
+    if any(copied.lower() == email for (copied,) in _copied(ticket.pk)):
         return True
-    messages = Message.objects.filter(ticket=ticket, withdrawn_at=None).order_by("-id")
-    rows = messages.values_list("sender_address", "to", "cc")[:_NEWEST]
-    return any(_named(email, sender, (*to, *cc)) for sender, to, cc in rows)
+    return any(_named(email, sender, (*to, *cc)) for sender, to, cc in _spoken(ticket.pk))
 
 
 def _named(email: str, sender: str, others: Iterable[list[str]]) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from zaguan.conversations.models import Inbox, RawMessage
 from zaguan.lib.secrets import random_id
+from zaguan.lib.statements import Rows, insert
 
 # Above this the deflated bytes lie in a file: a database row of many megabytes slows every backup.
 _LARGEST_ROW = 512 * 1024
@@ -67,7 +68,7 @@ def store_raw(
     row.folder, row.uid, row.uid_validity = folder[:200], uid, uid_validity
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            insert(row)
     except IntegrityError:
         _forget_file(row.file)
         known = _known(inbox, fingerprint)
@@ -77,8 +78,20 @@ def store_raw(
     return row, True
 
 
+_in_inbox = Rows(
+    lambda inbox, digest: RawMessage.objects.filter(inbox_id=inbox, fingerprint=digest).defer("content"),
+    int,
+    bytes,
+)
+_unrouted = Rows(
+    lambda digest: RawMessage.objects.filter(inbox=None, fingerprint=digest).defer("content"), bytes
+)
+
+
 def _known(inbox: Inbox | None, fingerprint: bytes) -> RawMessage | None:
-    return RawMessage.objects.filter(inbox=inbox, fingerprint=fingerprint).defer("content").first()
+    rows = _in_inbox(inbox.pk, fingerprint) if inbox is not None else _unrouted(fingerprint)
+    known: RawMessage | None = rows[0] if rows else None
+    return known
 
 
 def _row(content: bytes, fingerprint: bytes) -> RawMessage:

@@ -22,6 +22,7 @@ from zaguan.conversations.signing import token_of_message_id, without_plus
 from zaguan.conversations.threading import Place, find_place
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
+from zaguan.lib.statements import Rows, insert, update
 from zaguan.people.identifying import contact_for_email, find_identity, normal_email
 from zaguan.people.models import Contact, Identity
 from zaguan.tickets.linking import link
@@ -117,11 +118,14 @@ def _in_one_transaction(arrival: Arrival, released: bool) -> Outcome:
     return _finish(arrival.raw, _place(arrival, released))
 
 
+_claimed = Rows(lambda digest: RawMessage.objects.filter(claim=digest).defer("content"), bytes)
+
+
 def _same_mail(raw: RawMessage | None) -> Outcome | None:
     if raw is None:
         return None
-    first = RawMessage.objects.filter(claim=raw.fingerprint).exclude(pk=raw.pk).defer("content").first()
-    if first is None:
+    first: RawMessage | None = _claimed.first(bytes(raw.fingerprint))
+    if first is None or first.pk == raw.pk:
         return None
     message = Message.objects.filter(raw=first).select_related("ticket").first()
     ticket = message.ticket if message else Ticket.objects.filter(pk=first.ticket_id or 0).first()
@@ -213,10 +217,8 @@ def _open(arrival: Arrival, place: Place, *, follows: Ticket | None = None) -> O
         ),
         by=contact or SYSTEM,
     )
-    thread = Thread.objects.create(
-        ticket=ticket, inbox=inbox, channel=inbox.kind, subject=incoming.subject[:300]
-    )
-    message = write_message(incoming, thread, raw=arrival.raw, contact=contact)
+    thread = insert(Thread(ticket=ticket, inbox=inbox, channel=inbox.kind, subject=incoming.subject[:300]))
+    message = write_message(incoming, thread, raw=arrival.raw, contact=contact, new_thread=True)
     show_on_ticket(ticket, message, answered=True)
     for number in place.suggested:
         link(Ticket(pk=number), ticket, Link.Kind.SUGGESTED, by=SYSTEM)
@@ -282,5 +284,5 @@ def _finish(raw: RawMessage | None, outcome: Outcome) -> Outcome:
     raw.ticket_id = outcome.ticket.pk if outcome.ticket else None
     raw.claim = raw.fingerprint if outcome.outcome in (OPENED, JOINED, FOLLOWED_UP) else None
     raw.processed_at = timezone.now()
-    raw.save(update_fields=["state", "outcome", "reason", "ticket_id", "claim", "processed_at"])
+    update(raw, "state", "outcome", "reason", "ticket_id", "claim", "processed_at")
     return outcome

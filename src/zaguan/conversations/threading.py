@@ -11,6 +11,7 @@ from zaguan.conversations.incoming import Incoming
 from zaguan.conversations.models import KnownId, Message, Thread
 from zaguan.conversations.participants import takes_part
 from zaguan.conversations.signing import token_of_address, token_of_message_id
+from zaguan.lib.statements import Lookup, insert
 from zaguan.tickets.models import Ticket
 
 _NUMBER = re.compile(r"\[#(\d{1,12})\]")
@@ -79,9 +80,8 @@ def _known_thread(place: Place, incoming: Incoming, ids: list[str], sender: str)
     wanted = [digest_of(each) for each in (*ids, own) if each]
     if not wanted:
         return False
-    rows = KnownId.objects.filter(digest__in=wanted).select_related("thread__ticket").order_by("-thread_id")
     found: dict[bytes, list[KnownId]] = {}
-    for row in rows:
+    for row in _known_ids(wanted):
         found.setdefault(bytes(row.digest), []).append(row)
     asked: dict[int, bool] = {}
     for digest in wanted:
@@ -95,6 +95,24 @@ def _known_thread(place: Place, incoming: Incoming, ids: list[str], sender: str)
                 return True
             place.suggest(ticket.pk)
     return False
+
+
+def _known_ids(digests: list[bytes]) -> list[KnownId]:
+    """The rows of these ids, of newer threads first; most mails ask for few, and most are not known."""
+    question = _questions.get(len(digests))
+    if question is not None and not question(*digests):
+        return []
+    rows = KnownId.objects.filter(digest__in=digests).select_related("thread__ticket")
+    return list(rows.order_by("-thread_id"))
+
+
+def _question(count: int) -> Lookup:
+    return Lookup(
+        lambda *slots: KnownId.objects.filter(digest__in=slots).values_list("pk")[:1], *(bytes,) * count
+    )
+
+
+_questions = {count: _question(count) for count in range(1, 9)}
 
 
 def _another_mail(row: KnownId, incoming: Incoming) -> bool:
@@ -116,12 +134,16 @@ def _numbered_thread(place: Place, subject: str, sender: str) -> None:
         place.suggest(ticket.pk)
 
 
-def remember_ids(thread: Thread, message: Message, incoming: Incoming) -> None:
-    """Keep the message's own id and all that it answers, so that later mails find the thread."""
+def remember_ids(thread: Thread, message: Message, incoming: Incoming, *, new: bool = False) -> None:
+    """Keep the message's own id and all that it answers, so that later mails find the thread. `new`: it has none yet."""
     rows = {
         digest_of(each): KnownId(digest=digest_of(each), thread=thread) for each in ids_of(incoming) if each
     }
     if incoming.external_id:
         digest = digest_of(incoming.external_id)
         rows[digest] = KnownId(digest=digest, thread=thread, message=message)
-    KnownId.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    if not new:
+        KnownId.objects.bulk_create(rows.values(), ignore_conflicts=True)
+        return
+    for row in rows.values():
+        insert(row)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zaguan.events.recording import record
+from zaguan.lib.statements import Rows, insert
 from zaguan.people.events import AddressBounced, AddressCleared, ContactCreated
 from zaguan.people.models import Contact, Identity, Organisation
 
@@ -21,9 +22,17 @@ def normal_email(address: str) -> str:
     return address.strip().strip("<>").lower()
 
 
+_by_value = Rows(lambda kind, value: Identity.objects.filter(kind=kind, value=value), str, str)
+_by_id = Rows(lambda pk: Contact.objects.filter(pk=pk), int)
+_by_domain = Rows(lambda name: Organisation.objects.filter(domains__name=name)[:1], str)
+
+
 def find_identity(kind: str, value: str) -> Identity | None:
     """The identity with this address, with its contact."""
-    return Identity.objects.select_related("contact").filter(kind=kind, value=value).first()
+    identity: Identity | None = _by_value.first(kind, value)
+    if identity is not None:
+        identity.contact = _by_id.first(identity.contact_id)
+    return identity
 
 
 @transaction.atomic
@@ -49,8 +58,8 @@ def _named(contact: Contact, name: str, value: str) -> Contact:
 
 def _new_contact(value: str, name: str, *, by: Any, origin: str) -> Contact:
     organisation = _organisation_of(value)
-    contact = Contact.objects.create(name=(name or value)[:160], organisation=organisation)
-    Identity.objects.create(contact=contact, kind="email", value=value, origin=origin)
+    contact = insert(Contact(name=(name or value)[:160], organisation=organisation))
+    insert(Identity(contact=contact, kind="email", value=value, origin=origin))
     record(ContactCreated(contact_id=contact.pk), by=by)
     return contact
 
@@ -59,7 +68,8 @@ def _organisation_of(value: str) -> Organisation | None:
     domain = value.rpartition("@")[2]
     if not domain:
         return None
-    return Organisation.objects.filter(domains__name=domain).first()
+    found: Organisation | None = _by_domain.first(domain)
+    return found
 
 
 @transaction.atomic

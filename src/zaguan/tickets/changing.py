@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Conflict, Refused
+from zaguan.lib.statements import update
 from zaguan.tickets.models import Phase, Ticket
 
 
@@ -48,4 +49,4 @@ def store(ticket: Ticket, *fields: str) -> None:
     """Write the named columns and count the version up; one call per recorded event."""
     ticket.version += 1
     ticket.updated_at = timezone.now()
-    ticket.save(update_fields=[*fields, "version", "updated_at"])
+    update(ticket, *fields, "version", "updated_at")

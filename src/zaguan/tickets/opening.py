@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
+from zaguan.lib.statements import insert
 from zaguan.people.models import Agent, Contact, Team
 from zaguan.tickets.events import TicketOpened
 from zaguan.tickets.models import RANKS, CarbonCopy, Category, Phase, Service, Status, Tag, Ticket, Urgency
@@ -59,7 +60,7 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
 
 
 def _insert(new: NewTicket, status: Status, now: datetime) -> Ticket:
-    return Ticket.objects.create(
+    ticket = Ticket(
         subject=new.subject.strip()[:300],
         is_internal=new.is_internal,
         channel=new.channel,
@@ -82,6 +83,7 @@ def _insert(new: NewTicket, status: Status, now: datetime) -> Ticket:
         active_at=now,
         waiting_since=now if status.phase in (Phase.NEW, Phase.OPEN) else None,
     )
+    return insert(ticket)
 
 
 def _opened(ticket: Ticket) -> TicketOpened:

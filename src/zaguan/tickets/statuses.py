@@ -12,14 +12,19 @@ from django.utils.translation import gettext as _
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
+from zaguan.lib.statements import Rows
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import StatusChanged
 from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
 
+_of_phase = Rows(
+    lambda phase: Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position")[:1], str
+)
+
 
 def default_status(phase: str) -> Status:
     """The status that a phase takes when it is reached by itself."""
-    found: Status | None = Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position").first()
+    found: Status | None = _of_phase.first(str(phase))
     if found is None:
         raise Refused(_("No status stands for the phase %(phase)s.") % {"phase": Phase(phase).label})
     return found

@@ -28,6 +28,8 @@ from zaguan.conversations.receiving import DUPLICATE, FAILED, HELD, Outcome, rec
 from zaguan.conversations.signing import instance_id
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
+from zaguan.lib.statements import Lookup, Rows
+from zaguan.people.models import Team
 from zaguan.tickets.models import Ticket
 
 log = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ def _header_recipients(content: bytes) -> Iterable[str]:
 def process(raw_id: int, *, released: bool = False) -> Outcome:
     """Read and place a stored mail, in one transaction. Never raises: what fails is written on the raw mail."""
     for last in (False, False, True):
-        raw = RawMessage.objects.select_related("inbox__team").get(pk=raw_id)
+        raw = _load(raw_id)
         try:
             return _process(raw, released=released)
         except (OperationalError, InterfaceError) as error:
@@ -105,6 +107,23 @@ def process(raw_id: int, *, released: bool = False) -> Outcome:
         except Exception as error:  # noqa: BLE001 (one bad mail never stops the next; a person sees it in the list)
             return _fail(raw, error)
     raise AssertionError("The last try returns.")
+
+
+_raw = Rows(lambda pk: RawMessage.objects.filter(pk=pk), int)
+_inbox = Rows(lambda pk: Inbox.objects.filter(pk=pk), int)
+_team = Rows(lambda pk: Team.objects.filter(pk=pk), int)
+_state = Lookup(lambda pk: RawMessage.objects.select_for_update().filter(pk=pk).values_list("state"), int)
+
+
+def _load(raw_id: int) -> RawMessage:
+    raw: RawMessage | None = _raw.first(raw_id)
+    if raw is None:
+        raise RawMessage.DoesNotExist(raw_id)
+    if raw.inbox_id is not None:
+        raw.inbox = inbox = _inbox.first(raw.inbox_id)
+        if inbox.team_id is not None:
+            inbox.team = _team.first(inbox.team_id)
+    return raw
 
 
 def _process(raw: RawMessage, *, released: bool) -> Outcome:
@@ -142,8 +161,7 @@ def _authenticated(inbox: Inbox, content: bytes, incoming: Incoming) -> bool:
 
 def _still_to_do(raw: RawMessage) -> bool:
     """Lock the raw mail; False when another worker has been quicker."""
-    state = RawMessage.objects.select_for_update().filter(pk=raw.pk).values_list("state", flat=True).first()
-    return state == raw.state
+    return [(raw.state,)] == _state(raw.pk)
 
 
 def seen_before(raw: RawMessage) -> Outcome:

@@ -1,0 +1,149 @@
+"""Everyday writes and lookups whose SQL the ORM makes once per process, for places where each millisecond counts.
+
+Compiling a statement costs the ORM several times what the database needs to carry it out. The SQL and the
+conversion of values stay the ORM's; what is left out are signals (we have none) and `save()` overrides (the same).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import BinaryField, Field, Model, QuerySet
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.sql import InsertQuery
+
+M = TypeVar("M", bound=Model)
+# Vendor and model: the statement and the fields whose values it takes, in order.
+_inserts: dict[tuple[str, type[Model]], tuple[str, list[Field[Any, Any]]]] = {}
+_updates: dict[tuple[str, type[Model], tuple[str, ...]], tuple[str, list[Field[Any, Any]]]] = {}
+
+
+def insert(row: M) -> M:
+    """Write a new row, as `row.save(force_insert=True)` would, and give it its id."""
+    sql, fields = _inserts.get((connection.vendor, type(row))) or _insert_statement(row)
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row.pk = cursor.fetchone()[0]
+    row._state.adding = False
+    row._state.db = connection.alias
+    return row
+
+
+def _insert_statement(row: Model) -> tuple[str, list[Field[Any, Any]]]:
+    model = type(row)
+    columns = [field for field in model._meta.concrete_fields if not field.primary_key]
+    query = InsertQuery(model)
+    query.insert_values(columns, [row])
+    compiler = query.get_compiler(connection=connection)
+    compiler.returning_fields = [model._meta.pk]
+    sql = compiler.as_sql()[0][0]
+    given = [field for field in columns if not isinstance(getattr(row, field.attname), DatabaseDefault)]
+    _inserts[connection.vendor, model] = (sql, given)
+    return sql, given
+
+
+def update(row: Model, *names: str) -> None:
+    """Write the named columns of a row, as `row.save(update_fields=names)` would."""
+    sql, fields = _updates.get((connection.vendor, type(row), names)) or _update_statement(type(row), names)
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, row.pk])
+
+
+def _update_statement(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Field[Any, Any]]]:
+    fields: list[Field[Any, Any]] = [model._meta.get_field(name) for name in names]  # type: ignore[misc]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    key = quote(str(model._meta.pk.column))
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {key} = %s"  # noqa: S608 (names of columns only)
+    _updates[connection.vendor, model, names] = (sql, fields)
+    return sql, fields
+
+
+class Lookup:
+    """A question asked again and again with other values: `build` gets a stand-in for each, of the given types.
+
+    It answers with the rows of `values_list`. Stand-ins may be used only as values to compare with.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, tuple[Any, ...]]], *types: type) -> None:
+        self._build = build
+        self._slots = [_stand_in(kind, place) for place, kind in enumerate(types)]
+        self._made: dict[str, tuple[str, list[Any], list[int | None], Callable[[Any], Any]]] = {}
+
+    def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
+        sql, params, places, convert = self._made.get(connection.vendor) or self._make()
+        given = [
+            fixed if place is None else _as_param(values[place])
+            for fixed, place in zip(params, places, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            return convert(cursor.fetchall())  # type: ignore[no-any-return]
+
+    def _make(self) -> tuple[str, list[Any], list[int | None], Callable[[Any], Any]]:
+        compiler = self._build(*self._slots).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        places = [self._place(param) for param in params]
+        if missing := set(range(len(self._slots))) - set(places):
+            raise ValueError(f"The question does not use argument {min(missing)}")
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+
+        def convert(rows: Any) -> list[tuple[Any, ...]]:
+            if not converters:
+                return list(rows)
+            return [tuple(row) for row in compiler.apply_converters(rows, converters)]
+
+        self._made[connection.vendor] = (sql, list(params), places, convert)
+        return self._made[connection.vendor]
+
+    def _place(self, param: Any) -> int | None:
+        plain = bytes(param) if isinstance(param, memoryview) else getattr(param, "obj", param)
+        for place, slot in enumerate(self._slots):
+            if type(plain) is type(slot) and plain == slot:
+                return place
+        return None
+
+
+def _stand_in(kind: type, place: int) -> Any:
+    if kind is int:
+        return 8_070_450_532_247_800_000 + place
+    return f"\x01stand-in {place}" if kind is str else f"\x01stand-in {place}".encode()
+
+
+def _as_param(value: Any) -> Any:
+    return _binary().get_db_prep_value(value, connection) if isinstance(value, bytes) else value
+
+
+@lru_cache(maxsize=1)
+def _binary() -> BinaryField[Any, Any]:
+    return BinaryField()
+
+
+class Rows(Lookup):
+    """The same for whole rows of one model, as instances."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any]], *types: type) -> None:
+        self._model: type[Model] | None = None
+        self._names: list[str] = []
+        super().__init__(lambda *slots: self._columns(build(*slots)), *types)
+
+    def _columns(self, rows: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+        self._model = rows.model
+        deferred = rows.query.deferred_loading[0]
+        self._names = [f.attname for f in rows.model._meta.concrete_fields if f.name not in deferred]
+        return rows.values_list(*self._names)
+
+    def __call__(self, *values: Any) -> list[Any]:
+        rows = super().__call__(*values)
+        assert self._model is not None
+        return [self._model.from_db(connection.alias, self._names, row) for row in rows]
+
+    def first(self, *values: Any) -> Any:
+        """The first row, or None."""
+        rows = self(*values)
+        return rows[0] if rows else None
