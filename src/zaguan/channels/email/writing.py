@@ -26,6 +26,7 @@ _WIDTH = 76
 
 def plain(text: str) -> str:
     """Text for one line: nothing in it can end a field or turn the writing around (B23)."""
+    text = text.encode("utf-8", "replace").decode()
     return " ".join(_DIRECTION.sub("", _CONTROL.sub(" ", text)).split())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -76,7 +77,12 @@ def test_pasted_images_are_tied_to_their_files(world: World) -> None:
 def test_a_call_is_written_down(world: World) -> None:
     ticket = make_ticket(world)
     start = timezone.now() - timedelta(minutes=5)
-    call = {"caller": "+34 600 000 000", "direction": "in", "started_at": start, "outcome": "answered"}
+    call: dict[str, Any] = {
+        "caller": "+34 600 000 000",
+        "direction": "in",
+        "started_at": start,
+        "outcome": "answered",
+    }
     message = log_call(
         ticket, by=world.ana, ended_at=start + timedelta(minutes=3), notes_html="<p>Llamó</p>", **call
     )

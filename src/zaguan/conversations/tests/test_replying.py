@@ -161,7 +161,7 @@ def test_work_needs_a_team_first(world: World) -> None:
 def test_what_cannot_be_sent_is_said_at_the_field(world: World, values: dict[str, Any], field: str) -> None:
     ticket, _question = asked(world)
     with pytest.raises(Refused) as refusal:
-        reply(ticket, Outgoing(**({"html": "<p>Hola</p>"} | values)), by=world.ana)
+        reply(ticket, Outgoing(**{"html": "<p>Hola</p>", **values}), by=world.ana)
     assert refusal.value.field == field
     assert Message.objects.filter(direction="out").count() == 0
 
@@ -419,7 +419,7 @@ def test_subjects(mode: str, said: str, wanted: str, expected: str) -> None:
 
 def test_machines_write_three_times_a_day_and_not_to_machines(world: World) -> None:
     ticket, question = asked(world)
-    outgoing = {"html": "<p>Recibido</p>", "automatic": True}
+    outgoing: dict[str, Any] = {"html": "<p>Recibido</p>", "automatic": True}
     for _each in range(3):
         message = reply(ticket, Outgoing(**outgoing), by=world.bo)
         assert message.deliveries.get().run_at == message.created_at
