@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +30,15 @@ class ViewLink:
 
 def frame_context(request: AgentRequest) -> dict[str, Any]:
     """What the frame's templates need; `section` tells which item of the rail is current."""
+    agent = request.user
     return {
-        "agent": request.user,
+        "agent": agent,
         "section": "",
         "current_view": "",
-        "groups": view_groups(request.user),
+        "groups": view_groups(agent),
         "pane": "",
+        "keys_off": agent.preferences.get("keys") == "off",
+        "keys_map": json.dumps(agent.preferences.get("keys_map", {})),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zaguan.desk import bulk, inbox, search, signing_in
+from zaguan.desk import bulk, inbox, live, search, signing_in
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,86 @@
+"""One organisation: its people and their tickets."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.forms import DeskForm, LinesField
+from zaguan.desk.rendering import page
+from zaguan.desk.rows import ticket_row
+from zaguan.people.editing import change_organisation, create_organisation
+from zaguan.people.models import Contact, Organisation
+from zaguan.tickets.listing import page as list_page
+
+PEOPLE = 100
+
+
+class OrganisationForm(DeskForm):
+    """Name, the mail domains whose senders belong to it, notes."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    domains = LinesField(
+        label=gettext_lazy("Mail domains"),
+        required=False,
+        help_text=gettext_lazy("One a line. New contacts with such an address belong here by themselves."),
+    )
+    notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea({"rows": 5}))
+
+
+def _organisation(request: AgentRequest, public_id: str) -> Organisation:
+    rows = Organisation.objects.visible_to(request.user).prefetch_related("domains")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+@require_GET
+@needs("people.view")
+def organisation(request: AgentRequest, public_id: str) -> HttpResponse:
+    """The organisation's page."""
+    found = _organisation(request, public_id)
+    tickets = list_page(
+        request.user, view=f"organisation:{found.pk}", size=25, cursor=request.GET.get("cursor", "")
+    )
+    people = (
+        Contact.objects.visible_to(request.user).filter(organisation=found).prefetch_related("identities")
+    )
+    context = {
+        "organisation": found,
+        "people": people.order_by("name")[:PEOPLE],
+        "rows": [ticket_row(row, request.user) for row in tickets.rows],
+        "next_cursor": tickets.next_cursor,
+    }
+    return page(request, "desk/people/organisation.jinja", section="people", **context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("people.edit")
+def edit_organisation(request: AgentRequest, public_id: str = "") -> HttpResponse:
+    """Change an organisation, or make one."""
+    found = _organisation(request, public_id) if public_id else None
+    initial = (
+        {"name": found.name, "notes": found.notes, "domains": [d.name for d in found.domains.all()]}
+        if found
+        else {}
+    )
+    form = OrganisationForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        saved = form.carry_out(
+            lambda **data: (
+                change_organisation(found, by=request.user, **data)
+                if found
+                else create_organisation(by=request.user, **data)
+            )
+        )
+        if saved:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("desk:organisation", args=[saved.public_id]))
+    return page(
+        request, "desk/people/organisation_form.jinja", section="people", organisation=found, form=form
+    )

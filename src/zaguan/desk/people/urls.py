@@ -1,0 +1,23 @@
+"""Routes of contacts and organisations."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from zaguan.desk.people import contact, lists, organisation
+
+urlpatterns: list[URLPattern] = [
+    path("people/", lists.people, name="people"),
+    path("people/new/", contact.new_contact, name="new-contact"),
+    path("people/<str:public_id>/", contact.contact, name="contact"),
+    path("people/<str:public_id>/edit/", contact.edit_contact, name="edit-contact"),
+    path("people/<str:public_id>/addresses/", contact.add_address, name="add-address"),
+    path(
+        "people/<str:public_id>/addresses/<int:identity_id>/", contact.change_address, name="change-address"
+    ),
+    path("people/<str:public_id>/block/", contact.block_contact, name="block-contact"),
+    path("organisations/", lists.organisations, name="organisations"),
+    path("organisations/new/", organisation.edit_organisation, name="new-organisation"),
+    path("organisations/<str:public_id>/", organisation.organisation, name="organisation"),
+    path("organisations/<str:public_id>/edit/", organisation.edit_organisation, name="edit-organisation"),
+]
