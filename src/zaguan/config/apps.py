@@ -9,4 +9,4 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        autodiscover_modules("permissions", "filter_fields", "list_marks", "reactions")
+        autodiscover_modules("permissions", "filter_fields", "list_marks", "history_lines", "reactions")
