@@ -90,11 +90,11 @@ def test_assignments_say_with_whom_it_was_then(world: World, ticket: Ticket) -> 
 
 def test_pages_join_without_a_gap(ticket: Ticket) -> None:
     for read in (changes, feed, assignments):
-        whole = [(e.id, e.sentence) for e in read(ticket).entries]  # type: ignore[operator]
+        whole = [(e.id, e.sentence) for e in read(ticket).entries]
         seen: list[Any] = []
         before = None
         while True:
-            part = read(ticket, before=before, size=2)  # type: ignore[operator]
+            part = read(ticket, before=before, size=2)
             seen += [(e.id, e.sentence) for e in part.entries]
             before = part.older
             if before is None:

@@ -34,7 +34,7 @@ def test_own_views_need_no_permission_and_nobody_else_sees_them(world: World) ->
 def test_sharing_needs_the_permission(world: World) -> None:
     for options in ({"everybody": True}, {"team": world.support}):
         with pytest.raises(Refused):
-            save_view(world.ana, "Todas", "is:open", by=world.ana, **options)  # type: ignore[arg-type]
+            save_view(world.ana, "Todas", "is:open", by=world.ana, **options)
     team = save_view(world.bo, "Del equipo", "is:open", team=world.support, by=world.bo)
     for_all = save_view(world.bo, "De todos", "is:new", everybody=True, by=world.bo)
     assert set(View.objects.visible_to(world.ana)) == {team, for_all}
