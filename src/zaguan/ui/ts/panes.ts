@@ -108,7 +108,10 @@ function onClick(event: Event): void {
     return openDrawer(document.body.dataset.drawer === pane ? "" : pane);
   }
   const shown = from(event, "[data-pane-show]");
-  if (shown) document.body.dataset.pane = shown.dataset.paneShow;
+  if (shown) {
+    event.preventDefault();
+    document.body.dataset.pane = shown.dataset.paneShow;
+  }
   // Beside an open drawer.
   const open = document.body.dataset.drawer;
   if (open && !from(event, `.${open}, dialog, [popover]`)) openDrawer("");
