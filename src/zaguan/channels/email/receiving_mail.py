@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 _TRIES = 5
 # Where the recipient stands when there is no envelope; the first that is ours decides.
 _RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "resent-to")
+# Mails that threads of this process are about to process.
+in_hand: set[int] = set()
 # A mail stored this long ago and not processed was left behind by a process that died.
 _LEFT_BEHIND = timedelta(seconds=5)
 
@@ -252,6 +254,7 @@ def process_pending(limit: int = 200) -> int:
     )
     due = waiting.filter(received_at__lte=timezone.now() - _LEFT_BEHIND).order_by("id")
     numbers = list(due.values_list("pk", flat=True)[:limit])
-    for number in numbers:
+    left = [number for number in numbers if number not in in_hand]
+    for number in left:
         process(number)
-    return len(numbers)
+    return len(left)

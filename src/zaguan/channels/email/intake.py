@@ -1,0 +1,144 @@
+"""Mail that streams in: many are stored with one commit, each is processed in a transaction of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from django.db import connection, transaction
+
+from zaguan.channels.email.receiving_mail import in_hand, keep, process, seen_before
+from zaguan.conversations.models import RawMessage
+from zaguan.conversations.receiving import Outcome
+
+log = logging.getLogger(__name__)
+
+# One commit stores at most this many mails; under light load it is one each.
+_BATCH = 64
+
+
+@dataclass(slots=True)
+class Given:
+    """One mail handed in: `stored` is set once its bytes are committed, `done` once it is processed."""
+
+    content: bytes
+    source: str
+    envelope: dict[str, Any] = field(default_factory=dict)
+    inbox_address: str = ""
+    stored: Future[RawMessage] = field(default_factory=Future)
+    done: Future[Outcome] = field(default_factory=Future)
+
+
+class Intake:
+    """The threads behind the receivers of one process."""
+
+    def __init__(self) -> None:
+        # PostgreSQL lets several write at once; SQLite does not.
+        processors = 2 if connection.vendor == "postgresql" else 1
+        self._to_store: SimpleQueue[Given | None] = SimpleQueue()
+        self._to_process: SimpleQueue[tuple[RawMessage, bool, Given] | None] = SimpleQueue()
+        self._storer = threading.Thread(target=self._store_all, name="mail storer", daemon=True)
+        self._processors = [
+            threading.Thread(target=self._process_all, name=f"mail processor {n}", daemon=True)
+            for n in range(processors)
+        ]
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in (self._storer, *self._processors):
+            thread.start()
+
+    def stop(self, seconds: float = 8) -> None:
+        """Store what was handed in; what is then not processed in time is taken up after the next start."""
+        self._to_store.put(None)
+        self._storer.join(seconds)
+        for _thread in self._processors:
+            self._to_process.put(None)
+        for thread in self._processors:
+            thread.join(seconds)
+
+    def give(self, given: Given) -> Given:
+        """Hand in a mail; wait for its futures."""
+        self._to_store.put(given)
+        return given
+
+    def _store_all(self) -> None:
+        _flush_each_commit()
+        try:
+            while (first := self._to_store.get()) is not None:
+                batch, last = self._batch(first)
+                self._store(batch)
+                if last:
+                    return
+        finally:
+            connection.close()
+
+    def _batch(self, first: Given) -> tuple[list[Given], bool]:
+        """What waits now, and whether the end was among it."""
+        batch = [first]
+        while len(batch) < _BATCH:
+            try:
+                given = self._to_store.get_nowait()
+            except Empty:
+                break
+            if given is None:
+                return batch, True
+            batch.append(given)
+        return batch, False
+
+    def _store(self, batch: list[Given]) -> None:
+        try:
+            with transaction.atomic():
+                rows = [_keep(given) for given in batch]
+        except Exception as error:
+            connection.close_if_unusable_or_obsolete()
+            if len(batch) == 1:
+                log.exception("A mail could not be stored")
+                batch[0].stored.set_exception(error)
+                return
+            for given in batch:
+                self._store([given])
+            return
+        for given, (raw, new) in zip(batch, rows, strict=True):
+            in_hand.add(raw.pk)
+            self._to_process.put((raw, new, given))
+            given.stored.set_result(raw)
+            given.content = b""
+
+    def _process_all(self) -> None:
+        try:
+            while (work := self._to_process.get()) is not None:
+                raw, new, given = work
+                given.done.set_result(_outcome(raw, new))
+        finally:
+            connection.close()
+
+
+def _keep(given: Given) -> tuple[RawMessage, bool]:
+    return keep(
+        given.content, inbox_address=given.inbox_address, source=given.source, envelope=given.envelope
+    )
+
+
+def _outcome(raw: RawMessage, new: bool) -> Outcome:
+    try:
+        if not new and raw.state != RawMessage.State.RECEIVED:
+            return seen_before(raw)
+        return process(raw.pk)
+    except Exception as error:
+        log.exception("Mail %s is left for later", raw.pk)
+        connection.close_if_unusable_or_obsolete()
+        return Outcome("failed", reason=str(error))
+    finally:
+        in_hand.discard(raw.pk)
+
+
+def _flush_each_commit() -> None:
+    """SQLite: what we said 250 to is on the disk, also if the power fails (PostgreSQL does so by itself)."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
