@@ -38,4 +38,6 @@ def _subject(folder: Path, wanted: dict[str, Any]) -> str:
     name = wanted.get("subject_file")
     if not name:
         return ""
-    return (folder / name).read_text().strip() if (folder / name).exists() else f"Fwd: {wanted.get('subject')}"
+    return (
+        (folder / name).read_text().strip() if (folder / name).exists() else f"Fwd: {wanted.get('subject')}"
+    )

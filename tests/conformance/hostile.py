@@ -92,7 +92,39 @@ _STYLE = re.compile(
     r"url\s*\(|expression|javascript|@import|behavior|-moz-binding|position\s*:", re.IGNORECASE
 )
 _FORBIDDEN = frozenset(
-    ["script", "style", "svg", "math", "form", "input", "button", "textarea", "select", "iframe", "frame", "object", "embed", "applet", "base", "meta", "link", "template", "audio", "video", "source", "track", "noscript", "isindex", "keygen", "xml", "portal", "canvas", "dialog", "plaintext", "title"]
+    [
+        "script",
+        "style",
+        "svg",
+        "math",
+        "form",
+        "input",
+        "button",
+        "textarea",
+        "select",
+        "iframe",
+        "frame",
+        "object",
+        "embed",
+        "applet",
+        "base",
+        "meta",
+        "link",
+        "template",
+        "audio",
+        "video",
+        "source",
+        "track",
+        "noscript",
+        "isindex",
+        "keygen",
+        "xml",
+        "portal",
+        "canvas",
+        "dialog",
+        "plaintext",
+        "title",
+    ]
 )
 
 

@@ -12,6 +12,8 @@ _SIMPLE = re.compile(r"""\s*(?:"([^"\\<>]*)"|([^"<>,;:()\\@=]*?))\s*<\s*([^<>\s"
 _BARE = re.compile(r"\s*([^<>\s\"(),;:\\@]+@[^<>\s\"(),;:\\@]+)\s*$")
 _WORD = re.compile(r"=\?[^?\s]{1,60}\?[bqBQ]\?[^?]*\?=")
 _ANYWHERE = re.compile(r"[^\s<>@\[\]\"'(),;:]{1,64}@[^\s<>@\[\]\"'(),;:]{1,255}")
+_INNER = re.compile(r"\((?:[^()\\]|\\.)*\)")
+_SPREAD = re.compile(r"\s*([.@])\s*")
 _PLAIN = re.compile(r"[^\"<>,;:()\\=]+")
 
 
@@ -30,7 +32,13 @@ def parse_addresses(value: str, most: int = 1_000) -> tuple[Address, ...]:
 def parse_address(value: str) -> Address:
     """The first address in a value; without any, the name alone."""
     found = parse_addresses(value, 1)
-    return found[0] if found else Address("", name_of(value.strip("<> ")))
+    return found[0] if found else nameless(value)
+
+
+def nameless(value: str) -> Address:
+    """A sender without an address: only what stands there as its name, as in "MAILER-DAEMON (Mail System)"."""
+    comment = _INNER.search(value)
+    return Address("", name_of(comment[0][1:-1] if comment else value.strip("<> ")))
 
 
 def name_of(raw: str) -> str:
@@ -44,10 +52,14 @@ def name_of(raw: str) -> str:
 def email_of(raw: str) -> str:
     """An address in lower case without blanks, brackets or "mailto:"; "" when it is none."""
     text = one_line(decode_encoded(raw)) if "=?" in raw or not raw.isascii() else raw
-    text = "".join(text.split()).strip("<>\"'.,;:[]()").lower().removeprefix("mailto:")
+    text = "".join(text.split()).strip("<>\"'.,;:[]()").lower()
+    if text.startswith("mailto:"):
+        text = text[7:].partition("?")[0]
     local, at, domain = text.rpartition("@")
     if not at or not local or not domain or len(text) > 320:
         return ""
+    if '"' in local and not (local[0] == local[-1] == '"' and len(local) > 2):
+        local = local.replace('"', "")
     return f"{local}@{_domain(domain)}"
 
 
@@ -141,7 +153,7 @@ class _Reader:
             inside = inside[inside.rfind("<") + 1 :]
         if self.address:
             self._finish()
-        self.address = inside.rpartition(":")[2] if inside.startswith("@") else inside
+        self.address = inside.rpartition(":")[2] if inside.startswith("@") else _INNER.sub("", inside)
         return end + 1 if self.value[end : end + 1] == ">" else end
 
     def _comment(self, place: int) -> int:
@@ -172,6 +184,8 @@ class _Reader:
         text = decode_encoded(raw) if "=?" in raw else raw
         if "@" not in text:
             return "", ""
+        if " " in text and not _ANYWHERE.fullmatch(text.split()[-1]):
+            text = _SPREAD.sub(r"\1", text)
         if " " not in text.strip() or text.startswith('"'):
             return email_of(text), name_of(self.comment)
         if "<" in text and "=?" in raw:

@@ -11,9 +11,11 @@ from zaguan.conversations.incoming import Bounce
 
 _EMAIL = r"[^\s<>@\[\]\"'(),;:=]{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9]"
 _ADDRESS = re.compile(_EMAIL)
+_FOLLOWING = re.compile(r"(?:following|these)\b[^\n]{0,80}(?:recipient|address)[^\n]{0,80}", re.IGNORECASE)
+_NEXT = re.compile(rf"\n[ \t]*(?:\d{{3}} )?['\"<]?({_EMAIL})")
 # A line that names a recipient that failed, tried in this order.
 _RECIPIENT_LINES = (
-    re.compile(rf"^\s*<({_EMAIL})>\s*[:.,]?", re.MULTILINE),
+    re.compile(rf"^\s*(?:\d{{3}} )?<({_EMAIL})>\s*(?:[:.,]|$|\()", re.MULTILINE),
     re.compile(rf"^\s*(?:original |final |failed |intended )?(?:recipient|to|rcpt to|address|user)s?(?: address)?\s*[:=]\s*<?\s*({_EMAIL})", re.MULTILINE | re.IGNORECASE),
     re.compile(rf"^\s{{0,8}}['\"<(]?({_EMAIL})['\">)]?\s*(?:[:,;]|\.{{2,}}|\(|on \d|$)", re.MULTILINE),
     re.compile(rf"(?:recipients?|address(?:es)?|to|user|mailbox|destinatario|empf[aä]nger|destinataire)\W{{1,6}}({_EMAIL})", re.IGNORECASE),
@@ -47,18 +49,22 @@ def bounces_in_text(text: str, stated: list[str], original: Headers | None, abou
     if not recipients and original is not None:
         recipients = [email_of(found[0]) for found in _ADDRESS.finditer(original.first("x-original-to", "delivered-to", "to"))]
     if not recipients:
-        recipients = [email_of(found[0]) for found in _ADDRESS.finditer(told) if "postmaster" not in found[0]][:1]
+        named = [email_of(found[0]) for found in _ADDRESS.finditer(told)]
+        recipients = [email for email in named if "postmaster" not in email][:1] or named[:1]
     if not recipients:
         return []
     return [_bounce(recipient, told, about) for recipient in dict.fromkeys(recipients[:50]) if recipient]
 
 
 def _recipients(told: str) -> list[str]:
-    for pattern in _RECIPIENT_LINES:
-        found = [email_of(match[1]) for match in pattern.finditer(told)]
-        found = [email for email in found if email and not email.startswith(("postmaster@", "mailer-daemon@"))]
-        if found:
-            return found
+    """The recipients that failed: below "the following addresses …" if there is such a line, else anywhere."""
+    following = _FOLLOWING.search(told)
+    for part in ([told[following.end() :]] if following else []) + [told]:
+        for pattern in _RECIPIENT_LINES:
+            found = [email_of(match[1]) for match in pattern.finditer(part)]
+            found = [email for email in found if email and not email.startswith(("postmaster@", "mailer-daemon@"))]
+            if found:
+                return found
     return []
 
 
@@ -82,13 +88,21 @@ def _bounce(recipient: str, told: str, about: str) -> Bounce:
     )
 
 
-def _said(recipient: str, told: str) -> str:
-    """The words about this recipient: from its line up to the next address or a few lines on."""
-    start = told.lower().find(recipient)
+def about_recipient(recipient: str, told: str) -> str:
+    """The words about this recipient: from where it is named up to the next recipient; "" when it is not."""
+    start = told.lower().find(recipient) if recipient else -1
     if start < 0:
-        return told[:2_000]
-    end = told.find("\n\n\n", start)
-    said = told[start : min(start + 1_500, end if end > 0 else len(told))]
+        return ""
+    end = start + 1_500
+    for following in _NEXT.finditer(told, start, end):
+        if email_of(following[1]) != recipient:
+            end = following.start()
+            break
+    return told[start:end].partition("\n\n\n")[0]
+
+
+def _said(recipient: str, told: str) -> str:
+    said = about_recipient(recipient, told)
     return said if len(said) > len(recipient) + 15 else told[:2_000]
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from zaguan.channels.email.addresses import email_of
 from zaguan.channels.email.bounce_reasons import is_for_good, reason_of
-from zaguan.channels.email.bounce_texts import bounces_in_text
+from zaguan.channels.email.bounce_texts import about_recipient, bounces_in_text
 from zaguan.channels.email.charsets import decode
 from zaguan.channels.email.headers import Headers, one_line, one_message_id
 from zaguan.channels.email.limits import Limits
@@ -19,6 +19,8 @@ _ADDRESS = re.compile(r"(?:[a-z0-9-]{1,20}\s*;)?\s*<?\s*([^\s<>;,\"]{1,64}@[^\s<
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _REPLY_CODE = re.compile(r"(?<![\d.#-])([45])\d\d(?=[ -]|$)")
 _MESSAGE_ID = re.compile(r"^\s*>?\s*Message-?ID\s*:\s*<?([^<>\s]{3,500}@[^<>\s]{1,300})>?", re.IGNORECASE | re.MULTILINE)
+# Hotmail's complaints have no report, only this header in the mail they return.
+_HOTMAIL = "x-hmxmroriginalrecipient"
 _READ = 200_000
 _GROUPS = re.compile(rb"(?:\r?\n[ \t]*){2,}")
 
@@ -36,6 +38,8 @@ def read_bounces(headers: Headers, tree: Tree, text: str, limits: Limits, *, not
     """What the mail says about deliveries; () when it is none of a delivery notice or complaint."""
     found = _find(tree, limits)
     about = _about(found.original, text)
+    if found.original is not None and _HOTMAIL in found.original:
+        found.complaint = found.complaint or Headers(b"Feedback-Type: abuse")
     if found.complaint is not None:
         return (_complaint(found.complaint, found.original, about),)
     bounces = [
@@ -79,7 +83,7 @@ def _complaint(report: Headers, original: Headers | None, about: str) -> Bounce:
     kind = report.first("feedback-type").lower()
     recipient = report.first("original-rcpt-to", "removal-recipient")
     if not recipient and original is not None:
-        recipient = original.first("x-original-to", "delivered-to", "to")
+        recipient = original.first(_HOTMAIL, "x-original-to", "delivered-to", "to")
     found = _ADDRESS.search(recipient)
     return Bounce(
         recipient=email_of(found[1]) if found else "",
@@ -100,6 +104,7 @@ def _from_report(part: Part, text: str, about: str, limits: Limits) -> list[Boun
             continue
         diagnostic = _diagnostic(fields)
         status = _status(fields, diagnostic, text)
+        said = diagnostic or about_recipient(recipient, text) or text[:2_000]
         action = fields.first("action").lower().split(" ")[0]
         kind = _kind(action, status, diagnostic)
         bounces.append(
@@ -107,10 +112,10 @@ def _from_report(part: Part, text: str, about: str, limits: Limits) -> list[Boun
                 recipient=recipient,
                 kind=kind,
                 status=status,
-                reason=reason_of(status, diagnostic or text[:5_000]) if kind in ("failed", "delayed") else "",
+                reason=reason_of(status, said) if kind in ("failed", "delayed") else "",
                 diagnostic=diagnostic[:2_000],
                 about=about,
-                permanent=kind == "failed" and is_for_good(status, diagnostic or text[:5_000]),
+                permanent=kind == "failed" and is_for_good(status, said),
             )
         )
     return bounces
@@ -133,15 +138,17 @@ def _diagnostic(fields: Headers) -> str:
 def _status(fields: Headers, diagnostic: str, text: str) -> str:
     """The enhanced code; a general one gives way to the exact one the other server said."""
     stated = _STATUS.search(fields.first("status"))
-    said = _STATUS.search(diagnostic)
-    if stated and not (stated[2] == "0" and stated[3] == "0"):
-        return stated[0]
-    if said and (stated is None or said[1] == stated[1]):
+    said = _STATUS.search(diagnostic) or (_STATUS.search(about_recipient(_recipient(fields), text)) if _is_general(stated) else None)
+    if said and (stated is None or said[1] == stated[1]) and not _is_general(said):
         return said[0]
     if stated:
         return stated[0]
     code = _REPLY_CODE.search(diagnostic)
     return f"{code[1]}.0.0" if code else ""
+
+
+def _is_general(status: re.Match[str] | None) -> bool:
+    return status is None or (status[2] == "0" and status[3] == "0")
 
 
 def _kind(action: str, status: str, diagnostic: str) -> str:

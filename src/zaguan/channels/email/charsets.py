@@ -81,7 +81,7 @@ def guess(data: bytes) -> str:
             return data.decode("iso2022_jp_ext")
         except UnicodeDecodeError:
             pass
-    codec = _statistical(data[:_SAMPLE])
+    codec = "" if _has_lone_accents(data[:_SAMPLE]) else _statistical(data[:_SAMPLE])
     if codec:
         return data.decode(codec, "replace")
     return _cp1252(data)
@@ -159,6 +159,16 @@ def _strict_or_near(data: bytes, codec: str) -> tuple[str, bool]:
         return data.decode("utf-8"), True
     except UnicodeDecodeError:
         return (stated if wrong * 10 < len(stated) + 10 else guess(data)), True
+
+
+_HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
+
+
+def _has_lone_accents(sample: bytes) -> bool:
+    """Few letters beyond ASCII, never two together: a western language, for which statistics need more text."""
+    high = len(_HIGH.findall(sample))
+    return high * 5 < len(sample) and len(_HIGH_PAIR.findall(sample)) * 10 <= high and _near_western(sample, "") == "cp1252"
 
 
 def _statistical(sample: bytes) -> str:

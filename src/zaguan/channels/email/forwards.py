@@ -35,29 +35,49 @@ def is_forward(subject: str) -> bool:
 def original_sender(text: str, subject: str = "") -> Address | None:
     """The sender of the mail that was forwarded in this text, or None when it is no forward."""
     lines = [_PREFIX.sub("", line[:500]).strip() for line in text.split("\n")[:_LINES]]
-    marked = False
-    forwarded = is_forward(subject)
+    marked = is_forward(subject)
+    empty = True
     for place, line in enumerate(lines):
-        if SEPARATOR.match(line) and FORWARD_MARK.search(line):
-            marked = True
-            continue
-        if (marked or forwarded) and (found := _sender_at(lines, place)):
+        if mark := FORWARD_MARK.search(line):
+            if SEPARATOR.match(line):
+                marked = True
+                continue
+            if line[:1] in "-_*" and (found := _in_one_line(line[mark.end() :])):
+                return found
+        # A header block with nothing above it can only be a forward: an answer has words first.
+        if (marked or empty) and (found := _sender_at(lines, place, marked)):
             return found
+        empty = empty and not line.strip("_-= \ufeff")
     return None
 
 
-def _sender_at(lines: list[str], place: int) -> Address | None:
-    """The address of a "From:" line that has other headers below, or of "… wrote:"."""
+def _in_one_line(rest: str) -> Address | None:
+    """Yahoo writes the whole header block on the line of the mark."""
+    value = re.split("[:：]", rest, maxsplit=1)
+    mail = EMAIL.search(value[1]) if len(value) == 2 else None
+    return _address(value[1][: mail.end()], value[1]) if mail else None
+
+
+def _sender_at(lines: list[str], place: int, marked: bool) -> Address | None:
+    """The address of a "From:" line that has other headers around, or of "… wrote:"."""
     line = lines[place]
-    if FROM_LINE.match(line) and (":" in line or "：" in line):
-        below = [each for each in lines[place + 1 : place + 9] if each]
-        above = [each for each in lines[max(place - 5, 0) : place] if each]
-        if any(OTHER_LINE.match(each) for each in below + above):
+    if FROM_LINE.match(line):
+        near = [each for each in lines[max(place - 5, 0) : place + 9] if each and each is not line]
+        if sum(OTHER_LINE.match(each) is not None for each in near) >= (1 if marked else 3):
             value = re.split("[:：]", line, maxsplit=1)[1]
-            return _address(value if EMAIL.search(value) else value + " " + (below[0] if below else ""), value)
-    if line.endswith((":", "：")) and is_attribution(line, lone=True):
-        return _address(line, "")
+            below = next((each for each in lines[place + 1 : place + 3] if each), "")
+            return _address(value if EMAIL.search(value) else f"{value} {below}", value)
+    if marked and line.endswith((":", "：")) and is_attribution(line.lstrip("\ufeff"), lone=True):
+        mail = EMAIL.search(line)
+        return _address(line, _name_in_attribution(line[: mail.start()])) if mail else None
     return None
+
+
+def _name_in_attribution(before: str) -> str:
+    """The name in "28/10/2021 12:46, John Doe <": in quotes, or what follows the date."""
+    before = before.rstrip(" <[(").lstrip("\ufeff")
+    quoted = re.search(r'"([^"]+)"$', before)
+    return quoted[1] if quoted else re.split(r"[\d,:;]", before)[-1].strip()
 
 
 def _address(text: str, fallback: str) -> Address | None:
@@ -65,8 +85,7 @@ def _address(text: str, fallback: str) -> Address | None:
     if not mail:
         name = name_of(fallback.strip(" *"))
         return Address("", name) if name else None
-    before = text[: mail.start()]
-    before = re.split(r"[<\[(]", before)[0]
+    before = re.split(r"[<\[(]", fallback[: mail.start()] if fallback and fallback in text else fallback)[0]
     name = name_of(re.sub(r"(?i)mailto:", "", before).strip(" *\"'<[("))
     email = email_of(mail[0])
-    return Address(email, "" if name.lower() == email or not fallback else name)
+    return Address(email, "" if name.lower() == email else name)

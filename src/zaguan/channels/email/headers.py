@@ -20,6 +20,8 @@ _BARE_ID = re.compile(r"[^\s<>(),;]{1,600}@[^\s<>(),;]{1,255}")
 _PARAM = re.compile(
     r"""[;\s]*([^\s=;"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;]*))""",
 )
+# A type whose semicolon was forgotten.
+_LOOSE_TYPE = re.compile(r"\s*([^\s/]{1,100}\s?/\s?[^\s;]{1,100})\s+(\S.*)", re.DOTALL)
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
 
 
@@ -144,7 +146,11 @@ def _piece(piece: bytes) -> bytes:
 def parameters(value: str) -> tuple[str, dict[str, str]]:
     """A value like "text/plain; charset=x": its first word in lower case and its parameters (RFC 2231)."""
     head, _, rest = value.partition(";")
-    kind = _COMMENT.sub("", head).strip().lower() if "(" in head else head.strip().lower()
+    if "(" in head:
+        head = _COMMENT.sub("", head)
+    if "=" in head and (loose := _LOOSE_TYPE.match(head)):
+        head, rest = loose[1], f"{loose[2]};{rest}"
+    kind = head.strip().lower()
     if not rest:
         return kind, {}
     found: dict[str, str] = {}
@@ -188,11 +194,17 @@ def message_ids(value: str, most: int = 1_000) -> tuple[str, ...]:
     if not value:
         return ()
     value = decode_encoded(value)
-    found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value)
+    found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value) or _one_word(value)
     ids = dict.fromkeys("".join(_CONTROL.sub("", each).split()) for each in found)
     ids.pop("", None)
     kept = list(ids)
     return tuple(kept if len(kept) <= most else kept[: most // 4] + kept[-(most - most // 4) :])
+
+
+def _one_word(value: str) -> list[str]:
+    """An id without brackets and "@", if the value is nothing else."""
+    value = value.strip().strip("<>")
+    return [value] if value and len(value) < 500 and not any(sign.isspace() for sign in value) else []
 
 
 def one_message_id(value: str) -> str:
@@ -209,7 +221,7 @@ def moment(value: str) -> datetime | None:
     if not value:
         return None
     try:
-        found = parsedate_to_datetime(_COMMENT.sub("", value)[:200])
+        found = parsedate_to_datetime(_COMMENT.sub("", _COMMENT.sub("", value[:300])))
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None

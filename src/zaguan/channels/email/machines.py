@@ -122,7 +122,7 @@ class _Marks:
         if path and path[0].strip() in ("<>", "<#>", "") and "<" in path[0]:
             self.auto_reply = self._see("Return-Path: <>")
             self.notice = self.notice or bool(_NOTICE_SUBJECT.search(subject))
-        if _NOTICE_SUBJECT.search(subject) and _is_system(sender):
+        if _NOTICE_SUBJECT.search(subject) and is_system(sender):
             self.notice = self._see(f"Subject: {subject[:60]}")
 
     def automatic(self, sender: Address, subject: str) -> None:
@@ -170,6 +170,7 @@ class _Marks:
                     self.is_spam = self._see(name)
 
 
-def _is_system(sender: Address) -> bool:
+def is_system(sender: Address) -> bool:
+    """True for the mail system itself: MAILER-DAEMON, postmaster and their like, or no address at all."""
     local = sender.email.partition("@")[0]
     return not sender.email or bool(_ROBOTS.match(local)) or "mail delivery" in sender.name.lower()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from zaguan.lib.sentences import gettext_noop as _
 
-from zaguan.channels.email.addresses import email_of, parse_addresses
+from zaguan.channels.email.addresses import email_of, nameless, parse_addresses
 from zaguan.channels.email.attachments import Files, read_files, without_data_images
 from zaguan.channels.email.bodies import Reading, read_body
 from zaguan.channels.email.bounces import read_bounces
@@ -17,7 +17,7 @@ from zaguan.channels.email.forwards import original_sender
 from zaguan.channels.email.headers import Headers, message_ids, moment, one_message_id
 from zaguan.channels.email.languages import language_of
 from zaguan.channels.email.limits import DEFAULT, Limits
-from zaguan.channels.email.machines import mark
+from zaguan.channels.email.machines import is_system, mark
 from zaguan.channels.email.mime import Tree, read_tree, split_mail
 from zaguan.conversations.incoming import Address, Incoming, IncomingFile
 from zaguan.lib.html import Cleaned, clean
@@ -157,7 +157,7 @@ class _Mail:
             for each in parse_addresses(self.headers.first(field), 5):
                 if each.email:
                     return each if not senders else Address(each.email, senders[0].name or each.name)
-        return senders[0] if senders else Address("", self.headers.text("from").strip("<>\" ")[:300])
+        return senders[0] if senders else nameless(self.headers.first("from")[:1_000])
 
     def _delivered_to(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -226,4 +226,4 @@ def _about_sender(sender: Address, senders: tuple[Address, ...]) -> list[str]:
 
 def _only_absent(head: Incoming) -> bool:
     """An out-of-office answer is no delivery notice, whatever addresses it names."""
-    return not head.machine.notice and any(mark.startswith(("Subject:", "Auto-Submitted: auto-replied")) for mark in head.machine.marks)
+    return not head.machine.notice and not is_system(head.sender) and any(mark.startswith(("Subject:", "Auto-Submitted: auto-replied")) for mark in head.machine.marks)

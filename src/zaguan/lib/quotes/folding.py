@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from zaguan.lib.quotes.phrases import (
     ANY_SEPARATOR,
+    DATED_NAME,
     EMAIL,
     FROM_LINE,
     MOBILE_LINE,
@@ -14,12 +15,16 @@ from zaguan.lib.quotes.phrases import (
     RULE_LINE,
     SEPARATOR,
     SIGNATURE_LINE,
+    WROTE,
+    WROTE_BETWEEN_RULES,
     is_attribution,
 )
 
 _LINES_READ = 20_000
 _LONGEST_LINE = 1_000
 _FOOTER_LINES = 12
+_FOOTER_WIDTH = 70
+_WRAPS_FROM = 60
 _ALL = -1
 
 
@@ -82,6 +87,8 @@ class _Reader:
         self.end = len(lines)
         self.blocks: list[tuple[int, int]] = []
         self.asides: list[tuple[int, int]] = []
+        # Marks of a quote with nothing above them: they are no words of the writer.
+        self.marks: set[int] = set()
 
     def read(self) -> list[tuple[int, int]]:
         """The ranges to fold."""
@@ -103,8 +110,8 @@ class _Reader:
             return self._block(place, place)
         if not line:
             return place + 1
-        if self._is_header(place) or SEPARATOR.match(line) or SIGNATURE_LINE.match(line) or self._is_footer(place):
-            return _ALL if self._words_before(place) else place + 1
+        if self._is_header(place) or self._is_mark(line) or self._is_footer(place):
+            return self._all_unless_first(place, place + 1)
         if len(line) < 200 and MOBILE_LINE.match(line) and self._stands_alone(place):
             self.asides.append((place, place + 1))
             return place + 1
@@ -115,7 +122,17 @@ class _Reader:
         follow = self._next_words(after)
         if follow < self.end and self.quoted[follow]:
             return self._block(place, follow)
-        return _ALL if self._words_before(place) else after
+        return self._all_unless_first(place, after)
+
+    def _all_unless_first(self, place: int, after: int) -> int:
+        """Fold all from here; but go on when nothing stands above that could be the answer."""
+        if self._words_before(place):
+            return _ALL
+        self.marks.update(range(place, after))
+        return after
+
+    def _is_mark(self, line: str) -> bool:
+        return bool(SEPARATOR.match(line) or SIGNATURE_LINE.match(line) or WROTE_BETWEEN_RULES.match(line))
 
     def _block(self, start: int, first: int) -> int:
         """A quoted block, with lines that lost their mark by wrapping; where it ends."""
@@ -136,9 +153,10 @@ class _Reader:
         return place
 
     def _wrapped(self, place: int) -> bool:
-        """One unmarked line between two marked ones, without a blank line around it."""
+        """An unmarked line between two marked ones that the long line above runs into."""
         below = self.lines[place + 1] if place + 1 < self.end else ""
-        return below.startswith(">") and len(below) > 1 and bool(self.lines[place - 1].strip("> "))
+        above = self.lines[place - 1]
+        return below.startswith(">") and len(above) >= _WRAPS_FROM and above[-1] not in ".?!:"
 
     def _choose(self, tail: tuple[int, int] | None) -> list[tuple[int, int]]:
         """Fold what comes after all that was written; quotes between answers stay."""
@@ -160,7 +178,7 @@ class _Reader:
         return any(self.lines[place] and place not in skipped for place in range(start, end))
 
     def _words_before(self, place: int) -> bool:
-        return any(self.lines[above] and not self.quoted[above] for above in range(place))
+        return any(self.lines[above] and not self.quoted[above] and above not in self.marks for above in range(place))
 
     def _next_words(self, place: int) -> int:
         while place < self.end and not self.lines[place]:
@@ -209,28 +227,38 @@ class _Reader:
         if self.end - place > 5 * _FOOTER_LINES:
             return False
         below = [text for text in self.lines[place + 1 :] if text]
-        alone = place == 0 or not self.lines[place - 1] or line[0] in "_—"
-        return alone and 0 < len(below) <= _FOOTER_LINES and line[0] in "_—" and not any(
-            self.quoted[place + 1 :]
-        )  # fmt: skip
+        if not 0 < len(below) <= _FOOTER_LINES or any(self.quoted[place + 1 :]):
+            return False
+        if line[0] in "_—":
+            return True
+        alone = place == 0 or not self.lines[place - 1]
+        return alone and line[0] == "-" and all(len(text) < _FOOTER_WIDTH for text in below)
 
     def _attribution_end(self, place: int) -> int:
         """The line after an attribution that begins here, or 0."""
         if place >= self.end:
             return 0
+        if DATED_NAME.match(self.lines[place]):
+            return place + 1
         text = ""
+        # "Ann <ann@example.com> wrote on Monday," may run on; other lines without a date first must not.
+        named = WROTE.search(self.lines[place]) is not None and EMAIL.search(self.lines[place]) is not None
         for below in range(place, min(place + 6, self.end)):
             line = self.lines[below]
             if not line and not self.lines[min(below + 1, self.end - 1)].startswith("<"):
                 return 0
-            if self.quoted[below] != self.quoted[place] and not line.startswith(">:"):
+            if self.quoted[below] != self.quoted[place] and not self._is_end_of_attribution(line):
                 return 0
             text = f"{text} {line}".strip()
-            if line.endswith((":", "：", ":*", ":_")) and is_attribution(text, lone=below == place):
+            if line.endswith((":", "：", ":*", ":_")) and is_attribution(text, lone=named or below == place):
                 return below + 1
             if len(text) > 400:
                 return 0
         return 0
+
+    def _is_end_of_attribution(self, line: str) -> bool:
+        """A bracket of an address that wrapping put first on its line, like "> wrote:"."""
+        return line.startswith(">:") or (len(line) < 40 and line.endswith(":") and WROTE.search(line) is not None)
 
 
 def _merged(ranges: list[tuple[int, int]], lines: list[str]) -> list[tuple[int, int]]:

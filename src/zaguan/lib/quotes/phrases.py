@@ -27,7 +27,7 @@ TWO_NUMBERS = re.compile(r"\d\D+\d")
 
 _FROM = (
     "from|de|desde|remitente|expedidor|von|da|mittente|van|fra|fr[åa]n|l[äa]hett[äa]j[äa]|od|odes[ií]latel|"
-    "feladó|de la|expeditor|от|від|šalje|kimden|gönderen|kellelt|saatja|από|nuo|no|dari|発信者|差出人|发件人|"
+    "feladó|de la|expeditor(?:ul)?|от|від(?: кого)?|šalje|nadawca|kimden|gönderen|kellelt|saatja|από|nuo|no|dari|発信者|差出人|送信元|发件人|"
     "寄件者|寄件人|보낸 ?사람|từ|מאת|من|message du"
 )
 _OTHER = (
@@ -41,6 +41,7 @@ _OTHER = (
     "изпратено|до|относно|poslano|prima|za|naslov|kopija|g[öo]nderildi|g[öo]nderim tarihi|tarih|kime|konu|bilgi|"
     "saadetud|kuup[äa]ev|saaja|adressaat|kellele|teema|koopia|στάλθηκε|ημερομηνία|προς|θέμα|κοιν|"
     "日付|送信日時|宛先|件名|发送时间|日期|收件人|抄送|主题|寄件日期|收件者|主旨|副本|날짜|보낸 날짜|받는 ?사람|제목|참조|"
+    "subiectul|destinatarul|dată|adresat|送信先|"
     "ngày|đến|chủ đề|enviat|per a|assumpte|a|an den|am|perihal|kepada|tanggal"
 )
 _AROUND = r"[\W_]{0,3}"
@@ -76,6 +77,8 @@ FORWARDED = (
     "iletilmi[şs] (?:mesaj|ileti)|y[öo]nlendirilmi[şs] mesaj|iletilen mesaj[ıi]n ba[şs]lang[ıi]c[ıi]|"
     "proslije[đd]ena poruka|po[čc]etak proslije[đd]ene poruke|proslijeđena poruka|edastatud kiri|"
     "edasi saadetud kiri|missatge reenviat|προωθημένο μήνυμα|转发的?(?:邮件|消息)|轉寄的郵件|転送メッセージ|"
+    "转发的邮件|メッセージを転送|zapo[čc]ni proslije[đd]enu poruku|[îi]ncepe mesajul redirec[țţt]ionat|"
+    "початок листа, що пересилається|wiadomo[śs][ćc] przes[łl]ana dalej|tre[śs][ćc] przekazanej wiadomo[śs]ci|"
     "전달된 메시지|encaminhada|pocz[ąa]tek przesłanej dalej wiadomości"
 )
 _RULE = r"[-_=*–—•~]"
@@ -87,7 +90,11 @@ SEPARATOR = re.compile(
 FORWARD_MARK = re.compile(f"(?:{FORWARDED})", re.IGNORECASE)
 # Dashes, a few words, dashes: some program's own way to say "original message".
 ANY_SEPARATOR = re.compile(rf"\s*{_RULE}{{4,}}\s?[^\W_][^\n]{{2,50}}?\s?{_RULE}{{4,}}\s*$")
-RULE_LINE = re.compile(r"\s*[_=—–*-]{5,}\s*$")
+RULE_LINE = re.compile(r"\s*[_=—–*-]{4,}\s*$")
+# "---- On Monday Ann wrote ----" stands alone, without a colon.
+WROTE_BETWEEN_RULES = re.compile(rf"\s*-{{3,}}.{{5,200}}(?:{_WROTE}).{{0,10}}-{{3,}}\s*$", re.IGNORECASE)
+# Old versions of Gmail: "2013/7/20 Ann <ann@example.com>", without verb and colon.
+DATED_NAME = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d\d:\d\d GMT[+-]\d\d:\d\d [^:]{2,80}| [^:]{1,80}<\S+@\S+>)$")
 
 SIGNATURE_LINE = re.compile(r"(?:--|—|––|__|-- --)\s*$")
 _DEVICE = (
