@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zaguan.lib.secrets import random_id
-from zaguan.people.models import Agent, Contact, Team
+from zaguan.people.models import Agent, Contact, Role, Team
 from zaguan.tickets.models import Ticket
 
 
@@ -86,6 +86,16 @@ class Thread(models.Model):
         return f"{self.channel} {self.pk}"
 
 
+class RawMessageQuerySet(models.QuerySet["RawMessage"]):
+    def visible_to(self, viewer: Agent) -> RawMessageQuerySet:
+        """For those who repair mail: of all inboxes, or of the inboxes of their teams."""
+        if not viewer.can("conversations.failed_mail"):
+            return self.none()
+        if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL:
+            return self
+        return self.filter(inbox__team__in=viewer.team_ids())
+
+
 class RawMessage(models.Model):
     """The bytes as received, committed before anything parses them."""
 
@@ -118,6 +128,7 @@ class RawMessage(models.Model):
     ticket_id = models.BigIntegerField(null=True)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
+    objects = RawMessageQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -220,6 +231,12 @@ class KnownId(models.Model):
         return self.digest.hex()
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, viewer: Agent) -> DeliveryQuerySet:
+        """Deliveries of the messages that an agent may know of."""
+        return self.filter(message__ticket__in=Ticket.objects.visible_to(viewer), message__withdrawn_at=None)
+
+
 class Delivery(models.Model):
     """One attempt to send one message to one address. Never backwards; a retry is a new attempt."""
 
@@ -248,6 +265,7 @@ class Delivery(models.Model):
     leased_by = models.CharField(max_length=60, blank=True)
     sent_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zaguan.desk import bulk, inbox, live, search, signing_in
+from zaguan.desk import account, bulk, failed_mail, inbox, live, search, signing_in
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk/", bulk.change_many, name="bulk"),
     path("search/", search.search, name="search"),
     path("search/quick/", search.quick_search, name="quick-search"),
+    path("", include("zaguan.desk.people.urls")),
+    path("settings/", include("zaguan.desk.settings.urls")),
+    path("profile/", account.profile, name="profile"),
+    path("profile/password/", account.password, name="password"),
+    path("profile/tokens/", account.add_token, name="add-token"),
+    path("profile/tokens/<int:token_id>/end/", account.end_token, name="end-token"),
+    path("failed-mail/", failed_mail.failed_mail, name="failed-mail"),
+    path("failed-mail/all/", failed_mail.process_all_again, name="process-all-again"),
+    path("failed-mail/<int:raw_id>/", failed_mail.process_again, name="process-again"),
+    path("failed-mail/<int:raw_id>/mail.eml", failed_mail.raw_file, name="raw-file"),
+    path("deliveries/<int:delivery_id>/again/", failed_mail.send_again, name="send-again"),
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
 ]

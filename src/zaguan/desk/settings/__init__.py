@@ -1,0 +1,1 @@
+"""Settings, a module for each chapter."""

@@ -1,0 +1,66 @@
+"""The chapters of the settings, and the page that lists them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.rendering import page
+from zaguan.people.models import Agent
+
+
+def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Groups of (key, label, icon); only what the agent may change."""
+    staff, lists = agent.can("people.manage_agents"), agent.can("tickets.manage_lists")
+    groups = [
+        (
+            _("Channels"),
+            [("inboxes", _("Inboxes"), "inbox")] if agent.can("conversations.manage_inboxes") else [],
+        ),
+        (
+            _("People"),
+            [
+                ("agents", _("Agents"), "user-round"),
+                ("teams", _("Teams"), "users-round"),
+                ("roles", _("Roles"), "shield"),
+            ]
+            if staff
+            else [],
+        ),
+        (
+            _("Tickets"),
+            [
+                ("statuses", _("Statuses"), "circle-dot"),
+                ("categories", _("Categories"), "shapes"),
+                ("urgencies", _("Urgencies"), "flame"),
+                ("services", _("Services"), "list-tree"),
+                ("tags", _("Tags"), "tag"),
+                ("rules", _("Closing"), "timer"),
+            ]
+            if lists
+            else [],
+        ),
+        (_("Views"), [("views", _("Saved views"), "list-filter")]),
+    ]
+    return [(title, entries) for title, entries in groups if entries]
+
+
+def settings_page(request: AgentRequest, template: str, chapter: str, /, **context: Any) -> HttpResponse:
+    """A page of one chapter."""
+    more = {"section": "settings", "chapter": chapter, "chapters": chapters(request.user)}
+    return page(request, template, **more, **context)
+
+
+@require_GET
+@needs("desk.use")
+def index(request: AgentRequest) -> HttpResponse:
+    """The list of chapters; on a wide screen the first one is open beside it."""
+    first = chapters(request.user)[0][1][0][0]
+    if request.GET.get("all") is None:
+        return HttpResponseRedirect(reverse(f"desk:settings-{first}"))
+    return settings_page(request, "desk/settings/index.jinja", "", pane="chapters")

@@ -1,0 +1,43 @@
+"""Routes of the settings."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from zaguan.desk.settings import chapters, inboxes, lists, staff, tags, views
+
+
+def _list(name: str) -> list[URLPattern]:
+    given = {"name": name}
+    return [
+        path(f"{name}/", lists.entries, given, name=f"settings-{name}"),
+        path(f"{name}/new/", lists.edit_entry, given, name=f"new-{name}"),
+        path(f"{name}/<int:entry_id>/", lists.edit_entry, given, name=f"edit-{name}"),
+        path(f"{name}/<int:entry_id>/move/", lists.move_entry, given, name=f"move-{name}"),
+    ]
+
+
+urlpatterns: list[URLPattern] = [
+    path("", chapters.index, name="settings"),
+    path("inboxes/", inboxes.inboxes, name="settings-inboxes"),
+    path("inboxes/new/", inboxes.edit_inbox, name="new-inbox"),
+    path("inboxes/<str:public_id>/", inboxes.edit_inbox, name="edit-inbox"),
+    path("inboxes/<str:public_id>/switch/", inboxes.switch_inbox, name="switch-inbox"),
+    path("agents/", staff.agents, name="settings-agents"),
+    path("agents/new/", staff.edit_agent, name="new-agent"),
+    path("agents/<int:agent_id>/", staff.edit_agent, name="edit-agent"),
+    path("teams/", staff.teams, name="settings-teams"),
+    path("teams/new/", staff.edit_team, name="new-team"),
+    path("teams/<int:team_id>/", staff.edit_team, name="edit-team"),
+    path("roles/", staff.roles, name="settings-roles"),
+    path("roles/new/", staff.edit_role, name="new-role"),
+    path("roles/<int:role_id>/", staff.edit_role, name="edit-role"),
+    path("tags/", tags.tags, name="settings-tags"),
+    path("tags/<int:tag_id>/", tags.change_tag, name="change-tag"),
+    path("rules/", tags.rules, name="settings-rules"),
+    path("views/", views.views, name="settings-views"),
+    path("views/new/", views.edit_view, name="new-view"),
+    path("views/<int:view_id>/", views.edit_view, name="edit-view"),
+]
+for listed in lists.KINDS:
+    urlpatterns += _list(listed)
