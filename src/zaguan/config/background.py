@@ -100,15 +100,15 @@ def lane(entries: list[Entry], bell: Bell, name: str) -> None:
         for entry in entries:
             if bell.stopped() or not (time.monotonic() >= due[entry] or (news and entry.after_commits)):
                 continue
-            due[entry] = time.monotonic() + entry.seconds
-            run_entry(entry, name)
+            more = run_entry(entry, name)
+            due[entry] = time.monotonic() + (0 if more else entry.seconds)
 
 
-def run_entry(entry: Entry, name: str) -> None:
-    """Once, unless another worker has its turn."""
+def run_entry(entry: Entry, name: str) -> bool:
+    """Once, unless another worker has its turn; says whether there is more to do at once."""
     if entry.shared:
-        entry.run()
-        return
+        return bool(entry.run())
     lease = timedelta(seconds=entry.lease)
     if turns.take(entry.name, name, every=entry.every, lease=lease):
         turns.run(entry.name, entry.run, name)
+    return False

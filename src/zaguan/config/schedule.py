@@ -38,10 +38,20 @@ class Entry:
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 SCHEDULE = [
+    Entry("send", 5, "zaguan.channels.delivering:deliver_due", lane="out", after_commits=True, shared=True),
+    Entry("find what a dead worker was sending", 10, "zaguan.channels.delivering:recover_expired"),
+    Entry("process mail that waits", 10, "zaguan.channels.email.receiving_mail:process_pending", lane="in"),
     Entry("wake snoozed and close resolved tickets", 10, "zaguan.tickets.statuses:wake_and_close_due"),
     Entry("forget who was looking", 10, "zaguan.realtime.presence:expire"),
     Entry("free jobs of dead workers", 10, "zaguan.events.working:release_dead"),
-    Entry("send what is due", 1, "zaguan.channels.delivering:deliver_due", lane="out", after_commits=True, shared=True),
+    Entry(
+        "send what is due",
+        1,
+        "zaguan.channels.delivering:deliver_due",
+        lane="out",
+        after_commits=True,
+        shared=True,
+    ),
     Entry("see what was interrupted", 10, "zaguan.channels.delivering:recover_expired", lane="out"),
     Entry("remove uploads never sent", DAY, "zaguan.conversations.attachments:remove_unsent"),
     Entry("forget ended sessions", DAY, "zaguan.ops.pruning:forget_sessions"),

@@ -71,7 +71,9 @@ class Reaction:
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
 
 
-def on(*events: type[E], same_transaction: bool = False) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def on(
+    *events: type[E], same_transaction: bool = False
+) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Attach a reaction. `same_transaction`: must be true at commit and touches only the database.
 
     All others run later in the worker, one by one, each with its own retries; they must be safe when run twice.

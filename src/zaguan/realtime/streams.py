@@ -72,7 +72,8 @@ class Stream:
         texts = list(self.waiting.values()) if len(self.waiting) <= MOST_WAITING else [RELOAD]
         self.waiting.clear()
         # The position goes with the last one only: cut before it, the browser is told all of them again.
-        return ("\n\n".join(f"data: {text}" for text in texts) + f"\nid: {self.position}\n\n").encode()
+        lines = "\n\n".join(f"data: {text}" for text in texts) + ("\n" if texts else "")
+        return f"{lines}id: {self.position}\n\n".encode()
 
 
 class Hub:
