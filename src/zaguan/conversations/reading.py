@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Left
 
 from zaguan.conversations.models import Attachment, Delivery, Message, Seen
@@ -99,7 +99,8 @@ def _gate(
 
 
 # What came in as HTML is shown in a frame of its own: its first letters tell that there is some.
-_body = Case(When(direction="in", then=Left("html", 1)), default=F("html"), output_field=TextField())
+_framed = Q(direction="in") & ~Q(channel="phone")
+_body = Case(When(_framed, then=Left("html", 1)), default=F("html"), output_field=TextField())
 _MESSAGE_COLUMNS = [f.attname for f in Message._meta.concrete_fields if f.attname != "html"]
 
 

@@ -60,3 +60,8 @@ def service_path(service_id: int | None) -> str:
         labels.append(service.label)
         service = reference.services.get(service.parent_id)
     return " › ".join(reversed(labels))
+
+
+def candidate_sources() -> tuple[object, ...]:
+    """New objects when `candidates` could answer differently."""
+    return (_agents.all(), _members.all())

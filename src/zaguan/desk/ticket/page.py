@@ -1,0 +1,107 @@
+"""The page of a ticket: whole, its panes for a click in the list, or what may have changed while it is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template import engines
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.rendering import page
+from zaguan.desk.ticket import thread as threads
+from zaguan.desk.ticket.compose import compose_for, sendable_statuses
+from zaguan.desk.ticket.sheet import Sheet, sheet_for
+from zaguan.desk.ticket.snoozing import snooze_choices
+
+SHOWS = ("all", "customer", "notes", "events")
+
+
+@require_GET
+@needs("desk.use")
+def ticket_page(request: AgentRequest, number: int) -> HttpResponse:
+    """`?part=live` is what may have changed, `?part=composer` the composer; htmx asks for the panes alone."""
+    sheet = sheet_for(request, number)
+    part = request.GET.get("part", "")
+    if part == "live":
+        return _live(request, sheet)
+    context = page_context(request, sheet)
+    if part == "panel":
+        return render(request, "desk/ticket/panel_part.jinja", context)
+    if part == "composer":
+        return render(request, "desk/ticket/composer_part.jinja", context)
+    if request.headers.get("HX-Target") == "main":
+        return render(request, "desk/ticket/panes.jinja", context)
+    return page(request, "desk/ticket/page.jinja", section="inbox", pane="ticket", **context)
+
+
+def page_context(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
+    """What the page's templates need beside the frame."""
+    sheet.compose = compose_for(request, sheet)
+    show, view = request.GET.get("show", "all"), request.GET.get("view", "")
+    now = timezone.localtime()
+    return {
+        "sheet": sheet,
+        "current_view": view,
+        "back_url": reverse("desk:view", args=[view or "mine"]),
+        "absolute_url": settings.BASE_URL + sheet.url,
+        "show": show if show in SHOWS else "all",
+        "shows": _shows(),
+        "snoozes": snooze_choices(now),
+        "earliest": now.strftime("%Y-%m-%dT%H:%M"),
+        "how_labels": how_labels(),
+        "then_statuses": sendable_statuses(),
+        "file_limit": settings.ATTACHMENT_SIZE_LIMIT,
+    }
+
+
+def how_labels() -> dict[str, str]:
+    """The ways to answer."""
+    return {
+        "reply": _("Reply"),
+        "reply_all": _("Reply to all"),
+        "forward": _("Forward"),
+        "new": _("New e-mail"),
+    }
+
+
+def _shows() -> list[tuple[str, str, str]]:
+    return [
+        ("all", _("Everything"), "list"),
+        ("customer", _("Only with the customer"), "message-circle"),
+        ("notes", _("Only notes"), "lock"),
+        ("events", _("Only changes"), "history"),
+    ]
+
+
+def _live(request: AgentRequest, sheet: Sheet) -> HttpResponse:
+    first = request.GET.get("first", "")
+    if first.isdigit() and len(first) < 18:
+        whole = request.GET.get("whole") == "1"
+        shown = threads.since(
+            sheet.ticket, request.user, sheet.requester_name, sheet.seen_at, int(first), whole=whole
+        )
+    else:
+        shown = sheet.thread
+    view = request.GET.get("view", "")
+    context = {"sheet": sheet, "thread": shown, "back_url": reverse("desk:view", args=[view or "mine"])}
+    return render(request, "desk/ticket/live.jinja", context)
+
+
+@require_GET
+@needs("desk.use")
+def earlier(request: AgentRequest, number: int) -> HttpResponse:
+    """The messages before `?before=`, with the button for those before them."""
+    sheet = sheet_for(request, number)
+    before = request.GET.get("before", "")
+    if not before.isdigit() or len(before) > 18:
+        return HttpResponse(status=400)
+    shown = threads.earlier(sheet.ticket, request.user, sheet.requester_name, int(before))
+    module = engines["jinja2"].env.get_template("desk/ticket/thread.jinja").module  # type: ignore[attr-defined]
+    return HttpResponse(module.earlier(number, shown) + module.items(shown))

@@ -1,0 +1,41 @@
+"""Routes of the ticket's page and what is done on it."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from zaguan.desk.ticket import changing, composing, files, messages, page, people, previous, suggesting
+
+_TICKET = "tickets/<int:number>/"
+
+urlpatterns: list[URLPattern] = [
+    path(_TICKET, page.ticket_page, name="ticket"),
+    path(f"{_TICKET}earlier/", page.earlier, name="ticket-earlier"),
+    path(f"{_TICKET}reply/", composing.reply, name="reply"),
+    path(f"{_TICKET}note/", composing.note, name="note"),
+    path(f"{_TICKET}draft/", composing.draft, name="draft"),
+    path(f"{_TICKET}recipients/", composing.recipients, name="recipients"),
+    path(f"{_TICKET}mentions/", composing.mentions, name="mentions-of"),
+    path(f"{_TICKET}status/", changing.status, name="set-status"),
+    path(f"{_TICKET}snooze/", changing.snooze, name="snooze"),
+    path(f"{_TICKET}assignee/", changing.assignee, name="assign"),
+    path(f"{_TICKET}team/", changing.team, name="set-team"),
+    path(f"{_TICKET}fields/", changing.fields, name="edit-fields"),
+    path(f"{_TICKET}tags/", changing.tags, name="set-tags"),
+    path(f"{_TICKET}copies/", changing.copies, name="set-copies"),
+    path(f"{_TICKET}seen/", changing.seen, name="seen"),
+    path(f"{_TICKET}unread/", changing.unread, name="unread"),
+    path(f"{_TICKET}previous/", previous.previous, name="previous-tickets"),
+    path(f"{_TICKET}files/", files.files_of, name="files-of"),
+    path("messages/<int:pk>/", messages.message_page, name="message"),
+    path("messages/<int:pk>/body/", messages.body, name="message-body"),
+    path("messages/<int:pk>/original/", messages.original, name="message-original"),
+    path("messages/<int:pk>/withdraw/", composing.withdraw, name="withdraw"),
+    path("deliveries/<int:pk>/retry/", composing.retry, name="retry"),
+    path("identities/<int:pk>/clear/", people.clear, name="clear-bounce"),
+    path("files/", files.upload, name="upload"),
+    path("files/<str:public_id>/", files.download, name="attachment"),
+    path("framed/<str:token>/", files.framed, name="framed-picture"),
+    path("tags/", suggesting.tags, name="tag-suggestions"),
+    path("addresses/", suggesting.addresses, name="address-suggestions"),
+]

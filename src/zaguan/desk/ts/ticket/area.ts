@@ -1,0 +1,130 @@
+// One of the two texts of the composer: a plain text area until somebody begins to write.
+import type { Composer } from "./composer";
+import type { Writing } from "./editor";
+import type { Colleague } from "./mention";
+import { upload } from "./uploads";
+
+export type Kind = "reply" | "note";
+
+const escape = (text: string): string => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? c);
+
+const asHtml = (text: string): string =>
+  text.trim() ? text.split(/\n{2,}/).map((each) => `<p>${escape(each).replace(/\n/g, "<br>")}</p>`).join("") : "";
+
+export class Area {
+  readonly kind: Kind;
+  private readonly plain: HTMLTextAreaElement;
+  private readonly kept = document.createElement("input");
+  private writing: Writing | null = null;
+  private loading: Promise<Writing> | null = null;
+
+  constructor(
+    private readonly composer: Composer,
+    private readonly box: HTMLElement,
+    private readonly onChange: () => void,
+  ) {
+    this.kind = box.dataset.editor as Kind;
+    this.plain = box.querySelector("textarea") as HTMLTextAreaElement;
+    Object.assign(this.kept, { type: "hidden", name: `${this.kind}_html` });
+    const draft = box.querySelector("template")?.innerHTML.trim() ?? "";
+    if (draft) void this.load(draft);
+    else this.plain.addEventListener("focus", () => void this.load("").then((writing) => writing.focus()), { once: true });
+  }
+
+  get files(): HTMLElement | null {
+    return this.composer.form.querySelector<HTMLElement>(`[data-files="${this.kind}"]`);
+  }
+
+  get fileIds(): string[] {
+    const kept = this.files?.querySelectorAll<HTMLInputElement>("input[type=hidden]") ?? [];
+    return [...kept].map((each) => each.value);
+  }
+
+  get html(): string {
+    return this.writing ? this.writing.html() : asHtml(this.plain.value);
+  }
+
+  get text(): string {
+    return this.writing ? this.writing.text() : this.plain.value;
+  }
+
+  get isEmpty(): boolean {
+    return this.writing ? this.writing.isEmpty() : !this.plain.value.trim();
+  }
+
+  focus(): void {
+    this.composer.form.dataset.open = "";
+    if (this.writing) this.writing.focus();
+    else void this.load("").then((writing) => writing.focus());
+  }
+
+  /** Put what was written into the field that is sent. */
+  settle(): void {
+    this.kept.value = this.html;
+  }
+
+  clear(): void {
+    this.writing?.set("");
+    this.plain.value = "";
+    this.kept.value = "";
+    this.files?.replaceChildren();
+  }
+
+  showFormat(shown: boolean): void {
+    if (shown) this.showMarks();
+  }
+
+  private load(draft: string): Promise<Writing> {
+    this.loading ??= import("./editor").then(({ makeEditor }) => this.make(makeEditor, draft));
+    return this.loading;
+  }
+
+  private make(makeEditor: typeof import("./editor").makeEditor, draft: string): Writing {
+    const colleagues = this.kind === "note" ? { colleagues: (text: string) => this.colleagues(text) } : {};
+    const hadFocus = document.activeElement === this.plain;
+    const typed = asHtml(this.plain.value);
+    this.writing = makeEditor(this.box, {
+      html: typed || draft,
+      placeholder: this.box.dataset.placeholder ?? "",
+      label: this.plain.getAttribute("aria-label") ?? "",
+      onChange: this.onChange,
+      onSend: () => this.composer.form.querySelector<HTMLElement>(`.split [data-send="${this.kind}"]`)?.click(),
+      onFiles: (files) => this.take(files),
+      ...colleagues,
+    });
+    this.plain.hidden = true;
+    this.plain.disabled = true;
+    this.box.append(this.kept);
+    this.writing.onState(() => this.composer.mode === this.kind && this.showMarks());
+    this.showMarks();
+    if (hadFocus) this.writing.focus();
+    return this.writing;
+  }
+
+  /** Keep the files; the pictures among them go into the text. */
+  private async take(files: File[]): Promise<string[]> {
+    const area = this.files;
+    if (!area) return [];
+    const stored = await Promise.all(files.map((file) => upload(this.composer.form, area, file)));
+    this.onChange();
+    return stored.filter((each) => each?.is_picture).map((each) => each?.url ?? "");
+  }
+
+  private async colleagues(text: string): Promise<Colleague[]> {
+    const answer = await fetch(`${this.composer.form.dataset.mentionsUrl}?q=${encodeURIComponent(text)}`);
+    return answer.ok ? ((await answer.json()) as Colleague[]) : [];
+  }
+
+  run(mark: string): void {
+    this.writing?.run(mark, this.composer.form.dataset.link ?? "");
+  }
+
+  private showMarks(): void {
+    const tools = this.composer.form.querySelector<HTMLElement>("[data-format]");
+    if (!tools || this.composer.mode !== this.kind) return;
+    tools.hidden = this.writing === null;
+    for (const button of tools.querySelectorAll<HTMLElement>("[data-mark]")) {
+      button.setAttribute("aria-pressed", String(this.writing?.isActive(button.dataset.mark ?? "") ?? false));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// The buttons below the text: format it, attach files by choosing or dropping them, take them away again.
+import type { Composer } from "./composer";
+import { upload } from "./uploads";
+
+async function add(composer: Composer, files: File[], changed: () => void): Promise<void> {
+  const area = composer.area.files;
+  if (!area) return;
+  await Promise.all(files.map((file) => upload(composer.form, area, file)));
+  changed();
+}
+
+function dropping(composer: Composer, changed: () => void): void {
+  const { form } = composer;
+  const has = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+  form.addEventListener("dragover", (event) => {
+    if (!has(event)) return;
+    event.preventDefault();
+    form.dataset.over = "";
+  });
+  for (const name of ["dragleave", "drop"]) form.addEventListener(name, () => delete form.dataset.over);
+  form.addEventListener("drop", (event) => {
+    if (!has(event) || event.defaultPrevented) return;
+    event.preventDefault();
+    void add(composer, [...(event.dataTransfer?.files ?? [])], changed);
+  });
+}
+
+export function offerMore(composer: Composer, changed: () => void): void {
+  const { form } = composer;
+  form.querySelector<HTMLInputElement>("[data-attach]")?.addEventListener("change", (event) => {
+    const input = event.target as HTMLInputElement;
+    void add(composer, [...(input.files ?? [])], changed);
+    // Already on their way; the form must not send them a second time.
+    input.value = "";
+  });
+  // Pressing a button must not take the cursor out of the text.
+  form.querySelector("[data-format]")?.addEventListener("mousedown", (event) => event.preventDefault());
+  form.addEventListener("click", (event) => {
+    const target = event.target as HTMLElement;
+    const mark = target.closest<HTMLElement>("[data-mark]");
+    if (mark) composer.area.run(mark.dataset.mark ?? "");
+    const remove = target.closest<HTMLElement>("[data-remove-file]");
+    if (remove) {
+      remove.closest(".attachment")?.remove();
+      changed();
+    }
+  });
+  dropping(composer, changed);
+}

@@ -1,0 +1,116 @@
+// Where the agent writes: editors on demand, drafts on the server, files, and sending that never loses a word.
+import { bind, first } from "../../../ui/ts/dom";
+import { Area, type Kind } from "./area";
+import { keepDrafts } from "./drafts";
+import { offerMore } from "./attaching";
+import { later } from "./page";
+import { typing, whoTypes } from "./presence";
+import { answer, recipients } from "./recipients";
+import { Sending } from "./sending";
+
+const DRAFT_AFTER = 800;
+
+export class Composer {
+  readonly areas = new Map<Kind, Area>();
+  readonly sending: Sending;
+
+  constructor(readonly form: HTMLFormElement) {
+    const changed = later(() => void keepDrafts(this), DRAFT_AFTER);
+    const onChange = (): void => {
+      changed();
+      if (!this.area.isEmpty) typing();
+    };
+    for (const box of form.querySelectorAll<HTMLElement>("[data-editor]")) {
+      const area = new Area(this, box, onChange);
+      this.areas.set(area.kind, area);
+    }
+    this.sending = new Sending(this);
+    form.addEventListener("composer:changed", changed);
+    form.addEventListener("composer:focus", () => this.area.focus());
+    form.addEventListener("change", (event) => this.onChange(event, changed));
+    form.addEventListener("click", (event) => this.onClick(event));
+    for (const event of ["ticket:presence", "ticket:news"]) document.addEventListener(event, (news) => this.warn(news));
+    offerMore(this, changed);
+    recipients(form);
+    this.action();
+  }
+
+  get mode(): Kind {
+    return (this.form.querySelector<HTMLInputElement>('input[name="mode"]:checked')?.value ?? "note") as Kind;
+  }
+
+  get area(): Area {
+    return (this.areas.get(this.mode) ?? [...this.areas.values()][0]) as Area;
+  }
+
+  /** A line above the composer: what stands in the way of sending, or what one should know. */
+  notice(text: string, kind: "" | "warn" | "error" = "warn", actions: HTMLElement[] = [], extra?: HTMLElement): void {
+    const box = this.form.querySelector<HTMLElement>("[data-notice]");
+    if (!box) return;
+    if (!text) return box.replaceChildren();
+    const banner = document.createElement("div");
+    banner.className = "banner";
+    banner.dataset.kind = kind;
+    banner.setAttribute("role", kind === "error" ? "alert" : "status");
+    const words = document.createElement("div");
+    words.className = "banner__text";
+    words.append(text);
+    if (extra) words.append(extra);
+    banner.append(words, ...actions, this.button(this.form.dataset.close ?? "", () => this.notice("")));
+    box.replaceChildren(banner);
+  }
+
+  button(label: string, act: () => void): HTMLElement {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "button button--s button--ghost", textContent: label });
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  private action(): void {
+    this.form.action = this.form.action.replace(/(reply|note)\/$/, `${this.mode}/`);
+    for (const area of this.areas.values()) area.showFormat(area.kind === this.mode);
+  }
+
+  private onChange(event: Event, changed: () => void): void {
+    const target = event.target as HTMLElement;
+    if (target instanceof HTMLInputElement && target.name === "mode") this.action();
+    else if (target.closest("[data-people]")) changed();
+  }
+
+  private onClick(event: Event): void {
+    const target = event.target as HTMLElement;
+    const tab = target.closest<HTMLElement>(".composer__tab");
+    const key = target instanceof HTMLInputElement && target.name === "mode" && document.activeElement !== target;
+    if ((tab && (event as MouseEvent).detail > 0) || key) window.setTimeout(() => this.area.focus());
+    const how = target.closest<HTMLElement>("[data-how]");
+    if (how) {
+      event.preventDefault();
+      answer(how.dataset.how ?? "reply", this.form.querySelector<HTMLInputElement>('input[name="answers"]')?.value ?? "");
+    }
+  }
+
+  /** Others write at the same time; or they already have. */
+  private warn(event: Event): void {
+    if (!this.form.isConnected) return;
+    if (event.type === "ticket:presence") {
+      const names = whoTypes();
+      if (names.length && !this.area.isEmpty) this.notice((this.form.dataset.typing ?? "{}").replace("{}", names.join(", ")), "");
+      return;
+    }
+    const { messages, label } = (event as CustomEvent<{ messages: HTMLElement[]; label: string }>).detail;
+    const last = messages.at(-1)?.dataset.message ?? "";
+    this.sending.sawUpTo(last);
+    const fromOthers = messages.some((each) => !each.matches(".message--note"));
+    if (fromOthers && !this.area.isEmpty && !this.sending.isBusy) this.notice(`${this.form.dataset.newer} ${label}`, "warn");
+  }
+}
+
+export function composers(root: ParentNode): void {
+  bind<HTMLFormElement>(root, "form[data-composer]", (form) => void new Composer(form));
+  if (!first("composers")) return;
+  document.addEventListener("keydown", (event) => {
+    const inside = event.target instanceof HTMLElement && event.target.closest("[data-composer]");
+    if (event.key === "Escape" && inside && !document.querySelector(":popover-open")) (document.activeElement as HTMLElement).blur();
+  });
+}

@@ -1,0 +1,50 @@
+// What is typed is kept on the server, answer and note apart; nothing is lost by closing the window.
+import type { Kind } from "./area";
+import type { Composer } from "./composer";
+import { post } from "./page";
+
+const kept = new WeakMap<Composer, Map<Kind, string>>();
+
+function values(composer: Composer, kind: Kind): URLSearchParams {
+  const area = composer.areas.get(kind);
+  const body = new URLSearchParams({ kind, html: area?.html ?? "" });
+  for (const id of area?.fileIds ?? []) body.append("file", id);
+  if (kind === "note") return body;
+  for (const name of ["how", "answers", "to", "cc", "bcc", "subject"]) {
+    const field = composer.form.querySelector<HTMLInputElement>(`[name="${name}"]`);
+    if (field) body.append(name, field.value);
+  }
+  return body;
+}
+
+function say(composer: Composer, text: string): void {
+  composer.form.querySelector("[data-draft-state]")?.replaceChildren(text);
+}
+
+/** Remember what is there now as kept, without sending it. */
+export function draftsAreKept(composer: Composer): void {
+  const known = new Map<Kind, string>();
+  for (const kind of composer.areas.keys()) known.set(kind, values(composer, kind).toString());
+  kept.set(composer, known);
+}
+
+/** Save each text that changed. */
+export async function keepDrafts(composer: Composer): Promise<void> {
+  if (!composer.form.isConnected || composer.sending.isBusy) return;
+  const known = kept.get(composer) ?? new Map<Kind, string>();
+  kept.set(composer, known);
+  for (const kind of composer.areas.keys()) {
+    const body = values(composer, kind);
+    const area = composer.areas.get(kind);
+    if (known.get(kind) === body.toString()) continue;
+    if (!known.has(kind) && area?.isEmpty && !area.fileIds.length) continue;
+    try {
+      const answer = await post(composer.form.dataset.draftUrl ?? "", body);
+      if (!answer.ok) throw new Error();
+      known.set(kind, body.toString());
+      say(composer, area?.isEmpty ? "" : (composer.form.dataset.saved ?? ""));
+    } catch {
+      say(composer, composer.form.dataset.unsaved ?? "");
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// Sending: once per key, never over somebody else's newer words, and always with a way back for ten seconds.
+import { showToast } from "../../../ui/ts";
+import { startAll } from "../../../ui/ts";
+import type { Composer } from "./composer";
+import { composers } from "./composer";
+import { draftsAreKept } from "./drafts";
+import { openTicket, part, post } from "./page";
+import { refresh } from "./refresh";
+
+interface Sent {
+  message: number;
+  key: string;
+  text: string;
+  undo?: string;
+  label?: string;
+  then?: string;
+}
+
+interface Problem {
+  title?: string;
+  field?: string;
+  changes?: { message_id?: number; name?: string; excerpt?: string }[];
+}
+
+export class Sending {
+  isBusy = false;
+  private last: HTMLElement | null = null;
+  private reminded = false;
+
+  constructor(private readonly composer: Composer) {
+    composer.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.send((event as SubmitEvent).submitter);
+    });
+    document.addEventListener("undone", (event) => {
+      const { address, ok } = (event as CustomEvent<{ address: string; ok: boolean }>).detail;
+      if (address.includes("/withdraw/") && ok) void this.restore();
+    });
+  }
+
+  sawUpTo(message: string): void {
+    const field = this.field("last_seen_id");
+    if (field && Number(message) > Number(field.value)) field.value = message;
+  }
+
+  private field(name: string): HTMLInputElement | null {
+    return this.composer.form.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+  }
+
+  private async send(submitter: HTMLElement | null): Promise<void> {
+    const { form, area } = this.composer;
+    if (this.isBusy || this.mustRemind(submitter)) return;
+    this.last = submitter;
+    area.settle();
+    const body = new FormData(form, submitter);
+    body.delete("files");
+    const address = submitter?.getAttribute("formaction") ?? form.action;
+    this.busy(true);
+    try {
+      const answer = await post(address, body);
+      if (answer.ok) this.sent((await answer.json()) as Sent);
+      else this.refused(answer.status, (await answer.json().catch(() => ({}))) as Problem);
+    } catch {
+      this.composer.notice(form.dataset.offline ?? "", "error");
+    } finally {
+      this.busy(false);
+    }
+  }
+
+  private busy(on: boolean): void {
+    this.isBusy = on;
+    this.composer.form.toggleAttribute("aria-busy", on);
+    for (const button of this.composer.form.querySelectorAll<HTMLButtonElement>("button[data-send]")) {
+      button.toggleAttribute("aria-disabled", on);
+    }
+  }
+
+  /** "See the attached file", and there is none. */
+  private mustRemind(submitter: HTMLElement | null): boolean {
+    const { form, area } = this.composer;
+    if (this.reminded || area.kind !== "reply" || area.fileIds.length) return false;
+    const words = (form.dataset.words ?? "").split(",").map((word) => word.trim().toLowerCase()).filter(Boolean);
+    const text = area.text.toLowerCase();
+    if (!words.some((word) => text.includes(word))) return false;
+    const go = this.composer.button(form.dataset.remindSend ?? "", () => {
+      this.reminded = true;
+      this.composer.notice("");
+      void this.send(submitter);
+    });
+    this.composer.notice(form.dataset.remind ?? "", "warn", [go]);
+    return true;
+  }
+
+  private sent(answer: Sent): void {
+    const { composer } = this;
+    this.reminded = false;
+    composer.area.clear();
+    composer.notice("");
+    const key = this.field("key");
+    if (key) key.value = answer.key;
+    this.sawUpTo(String(answer.message));
+    if (answer.label !== undefined) this.remember(answer.label, answer.then ?? "");
+    composer.form.querySelector("[data-draft-state]")?.replaceChildren("");
+    draftsAreKept(composer);
+    delete composer.form.dataset.open;
+    (document.activeElement as HTMLElement | null)?.blur();
+    showToast({ text: answer.text, ...(answer.undo ? { undo: answer.undo } : {}) });
+    void refresh();
+    document.dispatchEvent(new CustomEvent("ticket:sent", { detail: { ticket: openTicket()?.dataset.ticket, message: answer.message } }));
+  }
+
+  /** The button offers next time what was chosen now. */
+  private remember(label: string, then: string): void {
+    const button = this.composer.form.querySelector<HTMLButtonElement>('.split [data-send="reply"]');
+    if (!button) return;
+    button.value = then;
+    button.querySelector("[data-send-label]")?.replaceChildren(label);
+  }
+
+  private refused(status: number, problem: Problem): void {
+    const { composer } = this;
+    const { form } = composer;
+    if (status !== 409) {
+      composer.notice(problem.title ?? form.dataset.offline ?? "", "error");
+      if (problem.field) form.querySelector<HTMLElement>(`#compose-${problem.field}`)?.focus();
+      return;
+    }
+    const newer = (problem.changes ?? []).filter((each) => each.message_id);
+    const list = document.createElement("ul");
+    for (const each of newer) {
+      const line = document.createElement("li");
+      const name = document.createElement("b");
+      name.textContent = each.name ?? "";
+      line.append(name, ` ${each.excerpt ?? ""}`);
+      list.append(line);
+    }
+    const anyway = composer.button(form.dataset.anyway ?? "", () => {
+      this.sawUpTo(String(Math.max(...newer.map((each) => each.message_id ?? 0))));
+      composer.notice("");
+      void this.send(this.last);
+    });
+    composer.notice(problem.title ?? "", "warn", [anyway], list);
+    void refresh();
+  }
+
+  /** The message came back: its words are in the draft. */
+  private async restore(): Promise<void> {
+    const dock = document.getElementById("composer");
+    const ticket = openTicket();
+    if (!dock || !ticket || !this.composer.form.isConnected) return;
+    const fresh = (await part(`${ticket.dataset.url}?part=composer`))?.getElementById("composer");
+    if (!fresh) return;
+    dock.replaceWith(fresh);
+    startAll(fresh);
+    composers(fresh);
+  }
+}
