@@ -14,7 +14,7 @@ bench:        # how fast, against what limit
 	@bin/bench
 
 conformance:  # real-world mail through the front door: make conformance DATA=folder
-	@bin/conformance $(DATA)
+	@bin/conformance "$(DATA)"
 
 docs:         # write what a command can write: events, permissions, settings
 	@bin/docs

@@ -74,8 +74,9 @@ async function bundle() {
   const names = {};
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
     const file = basename(path);
-    if (output.entryPoint) {
-      const point = points.find((each) => relative(process.cwd(), each.in) === output.entryPoint || each.in === output.entryPoint);
+    // What is loaded on demand counts as an entry for esbuild, but pages do not name it.
+    const point = points.find((each) => join(process.cwd(), output.entryPoint ?? "") === each.in);
+    if (point) {
       names[point.out + extname(file)] = file;
     } else if (Object.keys(output.inputs).length === 1 && /\.(woff2|png|svg)$/.test(file)) {
       names[basename(Object.keys(output.inputs)[0])] = file;
