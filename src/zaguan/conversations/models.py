@@ -60,6 +60,8 @@ class FolderCursor(models.Model):
     folder = models.CharField(max_length=200)
     uid_validity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)
+    # Where reading began: what is older was left alone at the admin's wish.
+    first_uid = models.BigIntegerField(default=0)
     # The daily comparison of what the server has with what we have.
     reconciled_at = models.DateTimeField(null=True)
     missing = models.PositiveIntegerField(default=0)
