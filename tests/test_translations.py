@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from tests.sources import ROOT
@@ -35,6 +36,8 @@ def used() -> Any:
 
 def catalogue(locale: str) -> Any:
     path = Path(ROOT, "locale", locale, "LC_MESSAGES", "django.po")
+    if not path.exists():
+        return Catalog(locale)
     with path.open("rb") as file:
         return read_po(file, locale=locale)
 
