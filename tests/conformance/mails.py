@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.conformance.tally import Tally
-from zaguan.channels.email.parsing import UNREADABLE, parse
+from zaguan.channels.email.notes import UNREADABLE
+from zaguan.channels.email.parsing import parse
 from zaguan.conversations.incoming import Incoming
 
 Receive = Callable[[bytes], object]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from zaguan.channels.email.headers import decode_encoded, one_line
+from zaguan.channels.email.words import decode_encoded, one_line
 from zaguan.conversations.incoming import Address
 
-_SIMPLE = re.compile(r"""\s*(?:"([^"\\<>]*)"|([^"<>,;:()\\@=]*?))\s*<\s*([^<>\s"(),;:\\]+@[^<>\s"(),;:\\@]+)\s*>\s*$""")
+_SIMPLE = re.compile(
+    r"""\s*(?:"([^"\\<>]*)"|([^"<>,;:()\\@=]*?))\s*<\s*([^<>\s"(),;:\\]+@[^<>\s"(),;:\\@]+)\s*>\s*$"""
+)
 _BARE = re.compile(r"\s*([^<>\s\"(),;:\\@]+@[^<>\s\"(),;:\\@]+)\s*$")
 _WORD = re.compile(r"=\?[^?\s]{1,60}\?[bqBQ]\?[^?]*\?=")
 _ANYWHERE = re.compile(r"[^\s<>@\[\]\"'(),;:]{1,64}@[^\s<>@\[\]\"'(),;:]{1,255}")

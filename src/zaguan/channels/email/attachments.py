@@ -11,7 +11,13 @@ from urllib.parse import unquote
 from zaguan.channels.email.bodies import Reading, Segment
 from zaguan.channels.email.calendars import describe
 from zaguan.channels.email.charsets import decode, tidy
-from zaguan.channels.email.filenames import better_type, default_name, given_name, name_from_subject, safe_name
+from zaguan.channels.email.filenames import (
+    better_type,
+    default_name,
+    given_name,
+    name_from_subject,
+    safe_name,
+)
 from zaguan.channels.email.limits import Limits
 from zaguan.channels.email.mime import Part, split_mail
 from zaguan.channels.email.tnef import is_tnef, open_tnef
@@ -42,7 +48,9 @@ def read_files(reading: Reading, limits: Limits) -> Files:
         _add(part, reading, files, limits)
     for name, content in reading.inside:
         safe = safe_name(name)
-        files.found.append(IncomingFile(safe, better_type("application/octet-stream", safe, content), content))
+        files.found.append(
+            IncomingFile(safe, better_type("application/octet-stream", safe, content), content)
+        )
     if len(files.found) > limits.files:
         files.left_out += len(files.found) - limits.files
         del files.found[limits.files :]

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from zaguan.channels.email.charsets import decode, tidy
 from zaguan.channels.email.filenames import given_name
-from zaguan.channels.email.mime import Part, Tree, uu_line
+from zaguan.channels.email.mime import Part, Tree
+from zaguan.channels.email.plain_text import unflow, without_uu
 from zaguan.lib.html import html_of_text
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_UU = re.compile(r"^begin(?:-base64)? [0-7]{3,4} ([^\n]{1,200})\n(.*?)\n(?:end|====)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
-_FLOWED_QUOTE = re.compile(r"(>*)( ?)(.*)", re.DOTALL)
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-plain", "text"})
 _LONGEST = 5_000_000
 _ENRICHED = re.compile(r"</?[a-z-]{1,40}>", re.IGNORECASE)
@@ -190,36 +189,7 @@ def _text(part: Part, reading: Reading, kind: str) -> None:
     if part.params.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=part.params.get("delsp", "").lower() == "yes")
     if "\nbegin" in text or text.startswith("begin"):
-        text = _without_uu(text, reading)
+        text, inside = without_uu(text)
+        reading.inside += inside
     if text.strip():
         reading.segments.append(Segment(text=text[:_LONGEST], cut=len(text) > _LONGEST))
-
-
-def unflow(text: str, *, delete_space: bool = False) -> str:
-    """Lines of format=flowed joined again (RFC 3676), quote by quote."""
-    out: list[str] = []
-    open_depth = -1
-    for line in text.split("\n"):
-        found = _FLOWED_QUOTE.match(line)
-        depth, rest = (len(found[1]), found[3] if found[1] or found[2] else line) if found else (0, line)
-        flows = rest.endswith(" ") and rest != "-- "
-        kept = rest[:-1] if flows and delete_space else rest
-        if open_depth == depth and rest != "-- ":
-            out[-1] += kept
-        else:
-            out.append(("> " if depth else "") .join([">" * max(depth - 1, 0), kept]) if depth else kept)
-        open_depth = depth if flows else -1
-    return "\n".join(line.rstrip(" ") if line != "-- " else line for line in out)
-
-
-def _without_uu(text: str, reading: Reading) -> str:
-    """Files that stand uuencoded in the text become files."""
-
-    def taken(match: re.Match[str]) -> str:
-        lines = match[2].encode("latin-1", "replace").split(b"\n")
-        if not all(32 <= line[0] <= 96 for line in lines if line):
-            return match[0]
-        reading.inside.append((match[1].strip(), b"".join(uu_line(line) for line in lines if line)))
-        return "\n"
-
-    return _UU.sub(taken, text)

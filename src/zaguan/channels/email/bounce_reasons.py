@@ -89,10 +89,16 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ),
 )
 _OTHER = _("The mail was not delivered.")
-_GONE = frozenset({"The address has moved.", "The domain does not exist or takes no mail.", "The address does not exist."})
-_COMPILED = tuple((sentence, re.compile(codes), re.compile(words, re.IGNORECASE)) for sentence, codes, words in _REASONS)
+_GONE = frozenset(
+    {"The address has moved.", "The domain does not exist or takes no mail.", "The address does not exist."}
+)
+_COMPILED = tuple(
+    (sentence, re.compile(codes), re.compile(words, re.IGNORECASE)) for sentence, codes, words in _REASONS
+)
 # What Postfix writes before the reason itself.
-_PREFIX = re.compile(r"(?:recipient|client host|helo command|end-of-data)? ?(?:address )?rejected:", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?:recipient|client host|helo command|end-of-data)? ?(?:address )?rejected:", re.IGNORECASE
+)
 
 
 def reason_of(status: str, said: str) -> str:

@@ -6,7 +6,8 @@ import re
 
 from zaguan.channels.email.addresses import email_of
 from zaguan.channels.email.bounce_reasons import is_for_good, reason_of
-from zaguan.channels.email.headers import Headers, one_line
+from zaguan.channels.email.headers import Headers
+from zaguan.channels.email.words import one_line
 from zaguan.conversations.incoming import Bounce
 
 _EMAIL = r"[^\s<>@\[\]\"'(),;:=]{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9]"
@@ -16,9 +17,15 @@ _NEXT = re.compile(rf"\n[ \t]*(?:\d{{3}} )?['\"<]?({_EMAIL})")
 # A line that names a recipient that failed, tried in this order.
 _RECIPIENT_LINES = (
     re.compile(rf"^\s*(?:\d{{3}} )?<({_EMAIL})>\s*(?:[:.,]|$|\()", re.MULTILINE),
-    re.compile(rf"^\s*(?:original |final |failed |intended )?(?:recipient|to|rcpt to|address|user)s?(?: address)?\s*[:=]\s*<?\s*({_EMAIL})", re.MULTILINE | re.IGNORECASE),
+    re.compile(
+        rf"^\s*(?:original |final |failed |intended )?(?:recipient|to|rcpt to|address|user)s?(?: address)?\s*[:=]\s*<?\s*({_EMAIL})",
+        re.MULTILINE | re.IGNORECASE,
+    ),
     re.compile(rf"^\s{{0,8}}['\"<(]?({_EMAIL})['\">)]?\s*(?:[:,;]|\.{{2,}}|\(|on \d|$)", re.MULTILINE),
-    re.compile(rf"(?:recipients?|address(?:es)?|to|user|mailbox|destinatario|empf[aä]nger|destinataire)\W{{1,6}}({_EMAIL})", re.IGNORECASE),
+    re.compile(
+        rf"(?:recipients?|address(?:es)?|to|user|mailbox|destinatario|empf[aä]nger|destinataire)\W{{1,6}}({_EMAIL})",
+        re.IGNORECASE,
+    ),
 )
 _ORIGINAL_BEGINS = re.compile(
     r"^[\s>*-]{0,6}(?:-{2,}.{0,80}(?:copy|original|returned|unsent|message|header|nachricht|mensaje|mensagem).{0,60}-{2,}|"
@@ -36,9 +43,13 @@ _DELAYED = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
-    r"permanent|giving up|given up|failed|could not be delivered to|undeliverable|unzustellbar|final|rejected|no longer be", re.IGNORECASE
+    r"permanent|giving up|given up|failed|could not be delivered to|undeliverable|unzustellbar|final|rejected|no longer be",
+    re.IGNORECASE,
 )
-_DEFINITE_DELAY = re.compile(r"warning message only|do not need to resend|this is (?:only )?a warning|delivery (?:is |has been |was )?delayed|not yet", re.IGNORECASE)
+_DEFINITE_DELAY = re.compile(
+    r"warning message only|do not need to resend|this is (?:only )?a warning|delivery (?:is |has been |was )?delayed|not yet",
+    re.IGNORECASE,
+)
 
 
 def bounces_in_text(text: str, stated: list[str], original: Headers | None, about: str) -> list[Bounce]:
@@ -47,7 +58,10 @@ def bounces_in_text(text: str, stated: list[str], original: Headers | None, abou
     told = text[: cut.start()] if cut and _ADDRESS.search(text, 0, cut.start()) else text[:6_000]
     recipients = stated or _recipients(told)
     if not recipients and original is not None:
-        recipients = [email_of(found[0]) for found in _ADDRESS.finditer(original.first("x-original-to", "delivered-to", "to"))]
+        recipients = [
+            email_of(found[0])
+            for found in _ADDRESS.finditer(original.first("x-original-to", "delivered-to", "to"))
+        ]
     if not recipients:
         named = [email_of(found[0]) for found in _ADDRESS.finditer(told)]
         recipients = [email for email in named if "postmaster" not in email][:1] or named[:1]
@@ -62,7 +76,9 @@ def _recipients(told: str) -> list[str]:
     for part in ([told[following.end() :]] if following else []) + [told]:
         for pattern in _RECIPIENT_LINES:
             found = [email_of(match[1]) for match in pattern.finditer(part)]
-            found = [email for email in found if email and not email.startswith(("postmaster@", "mailer-daemon@"))]
+            found = [
+                email for email in found if email and not email.startswith(("postmaster@", "mailer-daemon@"))
+            ]
             if found:
                 return found
     return []
@@ -108,7 +124,9 @@ def _said(recipient: str, told: str) -> str:
 
 def _status(text: str) -> str:
     exact = [found[1] for found in _STATUS.finditer(text)]
-    best = next((code for code in exact if code[0] in "45" and not code.endswith(".0.0")), exact[0] if exact else "")
+    best = next(
+        (code for code in exact if code[0] in "45" and not code.endswith(".0.0")), exact[0] if exact else ""
+    )
     if best and best[0] in "45":
         return best
     code = _CODE.search(text)

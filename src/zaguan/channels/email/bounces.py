@@ -10,15 +10,20 @@ from zaguan.channels.email.addresses import email_of
 from zaguan.channels.email.bounce_reasons import is_for_good, reason_of
 from zaguan.channels.email.bounce_texts import about_recipient, bounces_in_text
 from zaguan.channels.email.charsets import decode
-from zaguan.channels.email.headers import Headers, one_line, one_message_id
+from zaguan.channels.email.headers import Headers, one_message_id
 from zaguan.channels.email.limits import Limits
 from zaguan.channels.email.mime import Part, Tree, split_mail
+from zaguan.channels.email.words import one_line
 from zaguan.conversations.incoming import Bounce
 
-_ADDRESS = re.compile(r"(?:[a-z0-9-]{1,20}\s*;)?\s*<?\s*([^\s<>;,\"]{1,64}@[^\s<>;,\"()]{1,255})", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:[a-z0-9-]{1,20}\s*;)?\s*<?\s*([^\s<>;,\"]{1,64}@[^\s<>;,\"()]{1,255})", re.IGNORECASE
+)
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _REPLY_CODE = re.compile(r"(?<![\d.#-])([45])\d\d(?=[ -]|$)")
-_MESSAGE_ID = re.compile(r"^\s*>?\s*Message-?ID\s*:\s*<?([^<>\s]{3,500}@[^<>\s]{1,300})>?", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(
+    r"^\s*>?\s*Message-?ID\s*:\s*<?([^<>\s]{3,500}@[^<>\s]{1,300})>?", re.IGNORECASE | re.MULTILINE
+)
 # Hotmail's complaints have no report, only this header in the mail they return.
 _HOTMAIL = "x-hmxmroriginalrecipient"
 _READ = 200_000
@@ -34,7 +39,9 @@ class _Found:
     original: Headers | None = None
 
 
-def read_bounces(headers: Headers, tree: Tree, text: str, limits: Limits, *, notice: bool) -> tuple[Bounce, ...]:
+def read_bounces(
+    headers: Headers, tree: Tree, text: str, limits: Limits, *, notice: bool
+) -> tuple[Bounce, ...]:
     """What the mail says about deliveries; () when it is none of a delivery notice or complaint."""
     found = _find(tree, limits)
     about = _about(found.original, text)
@@ -61,7 +68,13 @@ def _find(tree: Tree, limits: Limits) -> _Found:
             found.status_parts.append(part)
         elif kind == "message/feedback-report":
             found.complaint = Headers(part.content().strip())
-        elif kind in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "text/rfc822-header"):
+        elif kind in (
+            "message/rfc822",
+            "text/rfc822-headers",
+            "message/rfc822-headers",
+            "message/global",
+            "text/rfc822-header",
+        ):
             if found.original is None:
                 found.original, _ = split_mail(part.content()[:_READ], limits)
     return found
@@ -138,7 +151,9 @@ def _diagnostic(fields: Headers) -> str:
 def _status(fields: Headers, diagnostic: str, text: str) -> str:
     """The enhanced code; a general one gives way to the exact one the other server said."""
     stated = _STATUS.search(fields.first("status"))
-    said = _STATUS.search(diagnostic) or (_STATUS.search(about_recipient(_recipient(fields), text)) if _is_general(stated) else None)
+    said = _STATUS.search(diagnostic) or (
+        _STATUS.search(about_recipient(_recipient(fields), text)) if _is_general(stated) else None
+    )
     if said and (stated is None or said[1] == stated[1]) and not _is_general(said):
         return said[0]
     if stated:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 
-from zaguan.channels.email.headers import decode_encoded
 from zaguan.channels.email.mime import Part
+from zaguan.channels.email.words import decode_encoded
 from zaguan.lib.filenames import clean_name
 
 _MAGIC = (

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
-from zaguan.channels.email.charsets import decode, guess, tidy
+from zaguan.channels.email.charsets import decode
+from zaguan.channels.email.guessing import guess
+from zaguan.channels.email.words import CONTROL, decode_encoded, decode_words
 
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t]+|[\r\n]+")
-_WORD = re.compile(r"=\?([^?\s\x00-\x20]{1,60})\?([bq])\?([^?]*)\?=", re.IGNORECASE)
-_LOOSE_WORD = re.compile(r"=\?([\w.:+-]{2,40}(?:\*[\w-]*)?)\?([bq])\?(.*?)\?=", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _MESSAGE_ID = re.compile(r"<([^<>]{1,995})>")
 _BARE_ID = re.compile(r"[^\s<>(),;]{1,600}@[^\s<>(),;]{1,255}")
 _PARAM = re.compile(
@@ -74,75 +72,6 @@ def raw_text(value: bytes) -> str:
     return text.strip()
 
 
-def decode_words(value: str) -> str:
-    """Encoded words decoded (RFC 2047, and what real mails make of it), without control characters."""
-    return one_line(decode_encoded(value))
-
-
-def one_line(text: str) -> str:
-    """Text for one line: no control or direction characters, single blanks."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text else text.strip()
-    return " ".join(tidy(_CONTROL.sub(" ", text)).split())
-
-
-def decode_encoded(value: str) -> str:
-    """Only the encoded words decoded; neighbours of one character set are joined before decoding."""
-    if "=?" not in value:
-        return value
-    pattern = _WORD if _WORD.search(value) else _LOOSE_WORD
-    out: list[str] = []
-    held = b""
-    held_charset = ""
-    position = 0
-    for found in pattern.finditer(value):
-        between = value[position : found.start()]
-        charset = found[1].split("*", 1)[0].lower()
-        data = _word_bytes(found[2], found[3])
-        if held and (between.strip() or charset != held_charset):
-            out.append(_held_text(held, held_charset))
-            held = b""
-        if between.strip():
-            out.append(between)
-        held += data
-        held_charset = charset
-        position = found.end()
-    if held:
-        out.append(_held_text(held, held_charset))
-    out.append(value[position:])
-    return "".join(out)
-
-
-def _held_text(data: bytes, charset: str) -> str:
-    return decode(data, charset)[0]
-
-
-def _word_bytes(encoding: str, text: str) -> bytes:
-    if encoding in "bB":
-        return decode_base64(text.encode("utf-8", "replace"))
-    return binascii.a2b_qp(text.replace(" ", "_").encode("utf-8", "replace"), header=True)
-
-
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
-
-
-def decode_base64(data: bytes) -> bytes:
-    """Base64 with whatever strange characters, missing padding or several padded pieces."""
-    try:
-        return binascii.a2b_base64(data)
-    except binascii.Error:
-        pass
-    data = data.translate(None, _NOT_BASE64)
-    pieces = [piece for piece in re.split(rb"=+", data) if piece]
-    return b"".join(_piece(piece) for piece in pieces)
-
-
-def _piece(piece: bytes) -> bytes:
-    if len(piece) % 4 == 1:
-        piece = piece[:-1]
-    return binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
-
-
 def parameters(value: str) -> tuple[str, dict[str, str]]:
     """A value like "text/plain; charset=x": its first word in lower case and its parameters (RFC 2231)."""
     head, _, rest = value.partition(";")
@@ -174,7 +103,9 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
 def _bare(text: str) -> str:
     """A value without quotes; a comment behind it is not part of it."""
     text = text.strip().strip("'")
-    return _COMMENT.sub("", text).strip() if "(" in text and not text.startswith("(") and " (" in text else text
+    return (
+        _COMMENT.sub("", text).strip() if "(" in text and not text.startswith("(") and " (" in text else text
+    )
 
 
 def _continued(parts: dict[int, tuple[str, bool]]) -> str:
@@ -195,7 +126,7 @@ def message_ids(value: str, most: int = 1_000) -> tuple[str, ...]:
         return ()
     value = decode_encoded(value)
     found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value) or _one_word(value)
-    ids = dict.fromkeys("".join(_CONTROL.sub("", each).split()) for each in found)
+    ids = dict.fromkeys("".join(CONTROL.sub("", each).split()) for each in found)
     ids.pop("", None)
     kept = list(ids)
     return tuple(kept if len(kept) <= most else kept[: most // 4] + kept[-(most - most // 4) :])
@@ -212,7 +143,7 @@ def one_message_id(value: str) -> str:
     ids = message_ids(value, 1)
     if ids:
         return ids[0]
-    bare = "".join(_CONTROL.sub("", value).split()).strip("<>")
+    bare = "".join(CONTROL.sub("", value).split()).strip("<>")
     return bare[:995]
 
 
@@ -225,4 +156,4 @@ def moment(value: str) -> datetime | None:
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None
-    return found if 1980 <= found.year and found <= datetime.now(UTC) + timedelta(days=2) else None
+    return found if found.year >= 1980 and found <= datetime.now(UTC) + timedelta(days=2) else None

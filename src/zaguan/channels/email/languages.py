@@ -20,7 +20,10 @@ def language_of(stated: str, text: str) -> str:
     """The language by its words; what the mail states only when the words do not tell."""
     words = [word.lower() for word in _WORD.findall(text[:2_000])]
     if len(words) >= 4:
-        scores = sorted(((sum(word in known for word in words), language) for language, known in _SETS.items()), reverse=True)
+        scores = sorted(
+            ((sum(word in known for word in words), language) for language, known in _SETS.items()),
+            reverse=True,
+        )
         (best, language), (second, _) = scores[0], scores[1]
         if best >= 2 and best * 6 >= len(words) and best > second:
             return language

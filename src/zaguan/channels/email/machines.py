@@ -131,12 +131,23 @@ class _Marks:
         if submitted and submitted != "no":
             self.auto_reply = self._see(f"Auto-Submitted: {submitted}")
         for name, pattern in _AUTO.items():
-            if name in self.headers and (pattern is None or re.search(pattern, self.headers.first(name), re.IGNORECASE)):
+            if name in self.headers and (
+                pattern is None or re.search(pattern, self.headers.first(name), re.IGNORECASE)
+            ):
                 value = self.headers.first(name).lower()
                 if value not in ("no", "false", "0") or pattern:
                     self.auto_reply = self._see(name)
         suppress = self.headers.first("x-auto-response-suppress").lower()
-        if suppress and suppress not in ("none", "dr", "rn", "nrn", "dr, rn, nrn", "rn, nrn", "dr, nrn", "dr, rn"):
+        if suppress and suppress not in (
+            "none",
+            "dr",
+            "rn",
+            "nrn",
+            "dr, rn, nrn",
+            "rn, nrn",
+            "dr, nrn",
+            "dr, rn",
+        ):
             self.auto_reply = self._see("X-Auto-Response-Suppress")
         if "auto" in self.headers.first("precedence").lower():
             self.auto_reply = self._see("Precedence: auto_reply")

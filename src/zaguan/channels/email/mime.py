@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from zaguan.channels.email.headers import Headers, decode_base64, parameters
+from zaguan.channels.email.headers import Headers, parameters
 from zaguan.channels.email.limits import Limits
+from zaguan.channels.email.transfer import decode_transfer
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _KNOWN_FIELD = re.compile(
@@ -17,7 +17,9 @@ _KNOWN_FIELD = re.compile(
 )
 _HEADER_LINE = re.compile(rb"(?:[!-9;-~]{1,200}[ \t]*:|[ \t]|>?From )")
 _TYPE = re.compile(r"[\w!#$&^.+-]{1,100}/[\w!#$&^.+*-]{1,100}")
-_BOUNDARY_GUESS = re.compile(rb"^--([^\s\r\n-][^\r\n]{0,200}?)[ \t]*\r?\n(?:Content-|MIME-)", re.MULTILINE | re.IGNORECASE)
+_BOUNDARY_GUESS = re.compile(
+    rb"^--([^\s\r\n-][^\r\n]{0,200}?)[ \t]*\r?\n(?:Content-|MIME-)", re.MULTILINE | re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -77,45 +79,6 @@ def read_tree(headers: Headers, body: bytes, limits: Limits) -> Tree:
     return tree
 
 
-def decode_transfer(body: bytes, encoding: str) -> bytes:
-    """The bytes behind a transfer encoding; unknown ones are left as they are."""
-    if encoding in ("", "7bit", "8bit", "binary", "7-bit", "8-bit"):
-        return body
-    if encoding.startswith("base64") or encoding == "b":
-        return decode_base64(body)
-    if encoding.replace("_", "-").startswith(("quoted-printable", "quotedprintable")) or encoding == "q":
-        return binascii.a2b_qp(body)
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return decode_uu(body)
-    return body
-
-
-def decode_uu(body: bytes) -> bytes:
-    """What stands between "begin" and "end" of a uuencoded body."""
-    out: list[bytes] = []
-    started = False
-    for line in body.splitlines():
-        if not started:
-            started = line.startswith(b"begin ")
-        elif line.strip() in (b"end", b"`"):
-            break
-        else:
-            out.append(uu_line(line))
-    return b"".join(out) if started else body
-
-
-def uu_line(line: bytes) -> bytes:
-    """One uuencoded line; a damaged one gives what can be read."""
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        length = ((line[0] - 32) & 63) if line else 0
-        try:
-            return binascii.a2b_uu(line[: ((length * 4 + 5) // 3) + 1])
-        except binascii.Error:
-            return b""
-
-
 def _plain_lines(raw: bytes) -> bytes:
     """Without a mbox "From " line or blank lines before the headers; bare CR as line end becomes LF."""
     if b"\n" not in raw[:100_000] and b"\r" in raw[:100_000]:
@@ -154,7 +117,9 @@ def _mended(lines: list[bytes], number: int, raw: bytes, body: bytes) -> tuple[b
     above, below = b"".join(lines[:number]), b"".join(lines[number + 1 :])
     if not _KNOWN_FIELD.search(below) or (number == 0 and len(_KNOWN_FIELD.findall(below)) < 2):
         return (above, raw[len(above) :]) if b":" in above else (b"", raw)
-    mended = [line if _HEADER_LINE.match(line) or not line.strip() else b" " + line for line in lines[number:]]
+    mended = [
+        line if _HEADER_LINE.match(line) or not line.strip() else b" " + line for line in lines[number:]
+    ]
     return above + b"".join(mended if number else mended[1:]), body
 
 
@@ -168,9 +133,13 @@ def _described(headers: Headers, body: bytes, default: str) -> Part:
         if _TYPE.fullmatch(kind):
             part.content_type = kind
         elif kind in ("text", "html", "multipart"):
-            part.content_type = {"text": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}[kind]
+            part.content_type = {"text": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}[
+                kind
+            ]
         else:
-            part.content_type = "text/plain" if default == "text/plain" and "/" not in kind else "application/octet-stream"
+            part.content_type = (
+                "text/plain" if default == "text/plain" and "/" not in kind else "application/octet-stream"
+            )
     disposition = headers.first("content-disposition")
     if disposition:
         part.disposition, part.file_params = parameters(disposition)

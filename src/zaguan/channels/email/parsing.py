@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from zaguan.lib.sentences import gettext_noop as _
-
+from zaguan.channels.email import notes
 from zaguan.channels.email.addresses import email_of, nameless, parse_addresses
 from zaguan.channels.email.attachments import Files, read_files, without_data_images
 from zaguan.channels.email.bodies import Reading, read_body
@@ -26,20 +25,6 @@ from zaguan.lib.quotes import split
 
 logger = logging.getLogger(__name__)
 
-TOO_BIG = _("The mail was too big to be read; only its headers are shown. The original is kept.")
-UNREADABLE = _("The mail could not be read fully. The original is kept.")
-TOO_MANY_PARTS = _("The mail has too many parts; not all are shown. The original is kept.")
-TOO_MANY_FILES = _("The mail has too many attachments; not all are shown. The original is kept.")
-TOO_MANY_HEADERS = _("The mail has too many or too long headers; not all were read.")
-TOO_MANY_RECIPIENTS = _("The mail has too many recipients; not all were read.")
-TOO_LONG = _("The text is too long and was shortened. The original is kept.")
-TOO_COMPLEX = _("The formatted text was too large, so it is shown as plain text. The original is kept.")
-WRONG_CHARSET = _("Some characters may be wrong: the mail did not use the character set it claims.")
-ENCRYPTED = _("The mail is encrypted; open its attachment with a mail program that has the key.")
-DAMAGED_WINMAIL = _("The file winmail.dat could not be opened.")
-NO_SENDER = _("The mail does not say who sent it.")
-OTHER_ADDRESS_IN_NAME = _("The sender's name shows another address than the one the mail came from.")
-SEVERAL_SENDERS = _("The mail names several senders; the first one is shown.")
 
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to",
              "x-rcpt-to", "x-original-recipient", "x-resolved-to", "x-gm-original-to", "apparently-to")  # fmt: skip
@@ -65,7 +50,7 @@ def parse(
         headers, body = split_mail(raw[: limits.header_block * 2] if len(raw) > limits.size else raw, limits)
         message = _Mail(headers, limits, instance, spam_headers or {})
         if len(raw) > limits.size:
-            return message.by_headers(TOO_BIG)
+            return message.by_headers(notes.TOO_BIG)
         return message.whole(body)
     except Exception:
         logger.exception("A mail could not be read; it is shown by its headers")
@@ -74,10 +59,10 @@ def parse(
 
 def _rescued(headers: Headers, limits: Limits, instance: str, spam_headers: Mapping[str, str]) -> Incoming:
     try:
-        return _Mail(headers, limits, instance, spam_headers).by_headers(UNREADABLE)
+        return _Mail(headers, limits, instance, spam_headers).by_headers(notes.UNREADABLE)
     except Exception:
         logger.exception("Nor could its headers")
-        return Incoming(sender=Address(""), warnings=(UNREADABLE,))
+        return Incoming(sender=Address(""), warnings=(notes.UNREADABLE,))
 
 
 @dataclass(slots=True)
@@ -89,7 +74,9 @@ class _Mail:
     instance: str
     spam_headers: Mapping[str, str]
 
-    def by_headers(self, *warnings: str, content_type: str = "", params: Mapping[str, str] | None = None) -> Incoming:
+    def by_headers(
+        self, *warnings: str, content_type: str = "", params: Mapping[str, str] | None = None
+    ) -> Incoming:
         """The message without its body."""
         headers = self.headers
         most = self.limits.recipients
@@ -98,7 +85,9 @@ class _Mail:
         to = tuple(each for value in headers.all("to")[:50] for each in parse_addresses(value, most + 1))
         cc = tuple(each for value in headers.all("cc")[:50] for each in parse_addresses(value, most + 1))
         noted = list(warnings)
-        noted += [TOO_MANY_HEADERS] * headers.too_many + [TOO_MANY_RECIPIENTS] * (len(to) > most or len(cc) > most)
+        noted += [notes.TOO_MANY_HEADERS] * headers.too_many + [notes.TOO_MANY_RECIPIENTS] * (
+            len(to) > most or len(cc) > most
+        )
         noted += _about_sender(sender, senders)
         subject = headers.text("subject")[:_SUBJECT_LENGTH]
         machine = mark(
@@ -111,7 +100,9 @@ class _Mail:
             external_id=one_message_id(headers.first("message-id", "message-id:", "x-message-id")),
             in_reply_to=message_ids(headers.first("in-reply-to"), self.limits.references),
             references=message_ids(" ".join(headers.all("references")[:20]), self.limits.references),
-            reply_to=tuple(each for value in headers.all("reply-to")[:10] for each in parse_addresses(value, 20)),
+            reply_to=tuple(
+                each for value in headers.all("reply-to")[:10] for each in parse_addresses(value, 20)
+            ),
             to=to[:most],
             cc=cc[:most],
             delivered_to=self._delivered_to(),
@@ -133,7 +124,9 @@ class _Mail:
         if cleaned.folded and not split_text.has_folded:
             reply_text = cleaned.reply_text
         notice = head.machine.notice or head.machine.auto_reply
-        bounces = read_bounces(self.headers, tree, text, self.limits, notice=notice and not _only_absent(head))
+        bounces = read_bounces(
+            self.headers, tree, text, self.limits, notice=notice and not _only_absent(head)
+        )
         machine = replace(head.machine, notice=True) if bounces and not head.machine.notice else head.machine
         return replace(
             head,
@@ -173,13 +166,13 @@ class _Mail:
     def _warnings(self, tree: Tree, reading: Reading, files: Files, cleaned: Cleaned) -> list[str]:
         opaque = any(part.content_type in _OPAQUE for part in reading.files)
         told = (
-            (tree.too_many or tree.too_deep, TOO_MANY_PARTS),
-            (files.left_out > 0, TOO_MANY_FILES),
-            (reading.wrong_charset, WRONG_CHARSET),
-            (reading.encrypted or opaque, ENCRYPTED),
-            (files.damaged_winmail, DAMAGED_WINMAIL),
-            (cleaned.truncated, TOO_COMPLEX),
-            (any(segment.cut for segment in reading.segments), TOO_LONG),
+            (tree.too_many or tree.too_deep, notes.TOO_MANY_PARTS),
+            (files.left_out > 0, notes.TOO_MANY_FILES),
+            (reading.wrong_charset, notes.WRONG_CHARSET),
+            (reading.encrypted or opaque, notes.ENCRYPTED),
+            (files.damaged_winmail, notes.DAMAGED_WINMAIL),
+            (cleaned.truncated, notes.TOO_COMPLEX),
+            (any(segment.cut for segment in reading.segments), notes.TOO_LONG),
         )
         return [sentence for said, sentence in told if said]
 
@@ -216,14 +209,18 @@ def _marked_inline(files: list[IncomingFile], cleaned: Cleaned) -> tuple[Incomin
 def _about_sender(sender: Address, senders: tuple[Address, ...]) -> list[str]:
     noted = []
     if not sender.email:
-        noted.append(NO_SENDER)
+        noted.append(notes.NO_SENDER)
     elif "@" in sender.name and (shown := email_of(sender.name.split()[-1])) and shown != sender.email:
-        noted.append(OTHER_ADDRESS_IN_NAME)
+        noted.append(notes.OTHER_ADDRESS_IN_NAME)
     if len({each.email for each in senders if each.email}) > 1:
-        noted.append(SEVERAL_SENDERS)
+        noted.append(notes.SEVERAL_SENDERS)
     return noted
 
 
 def _only_absent(head: Incoming) -> bool:
     """An out-of-office answer is no delivery notice, whatever addresses it names."""
-    return not head.machine.notice and not is_system(head.sender) and any(mark.startswith(("Subject:", "Auto-Submitted: auto-replied")) for mark in head.machine.marks)
+    return (
+        not head.machine.notice
+        and not is_system(head.sender)
+        and any(mark.startswith(("Subject:", "Auto-Submitted: auto-replied")) for mark in head.machine.marks)
+    )

@@ -15,7 +15,9 @@ _START = (
     rb"MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
-_TOKEN = re.compile(rb"\\'([0-9a-fA-F]{2})|\\([a-z]{1,32})(-?\d{1,10})? ?|\\([^a-z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.I)
+_TOKEN = re.compile(
+    rb"\\'([0-9a-fA-F]{2})|\\([a-z]{1,32})(-?\d{1,10})? ?|\\([^a-z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.I
+)
 _SILENT = frozenset(
     b"fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles datastore listtable "
     b"listoverridetable rsidtbl generator xmlnstbl header footer mmathPr bkmkstart bkmkend field fldinst".split()

@@ -167,7 +167,11 @@ class _Reader:
             self.html_codepage = f"cp{struct.unpack_from('<I', value)[0]}"
 
     def _text(self, data: bytes, kind: int) -> str:
-        text = data.decode("utf-16-le", "replace") if kind == 0x1F else decode(data.rstrip(b"\x00"), self.codepage)[0]
+        text = (
+            data.decode("utf-16-le", "replace")
+            if kind == 0x1F
+            else decode(data.rstrip(b"\x00"), self.codepage)[0]
+        )
         return text.rstrip("\x00")
 
     def result(self) -> Opened:

@@ -13,12 +13,16 @@ from zaguan.lib.html.folding import fold
 from zaguan.lib.html.policy import CLEANER
 from zaguan.lib.html.texts import html_of_text, lines_of, text_of_excessive, text_of_lines, tokens_of
 
-_CID = re.compile(r"""\ssrc\s*=\s*(?:"\s*cid:([^"]{1,998})"|'\s*cid:([^']{1,998})'|cid:([^\s>]{1,998}))""", re.IGNORECASE)
+_CID = re.compile(
+    r"""\ssrc\s*=\s*(?:"\s*cid:([^"]{1,998})"|'\s*cid:([^']{1,998})'|cid:([^\s>]{1,998}))""", re.IGNORECASE
+)
 _IMG_SRC = re.compile(r' src="([^"]*)"')
 _HREF = re.compile(r'<a\b[^>]* href="([^"]*)"')
 _STYLE = re.compile(r' style="([^"]*)"')
 # The only functions a style value may call; everything else with a bracket is dropped.
-_BAD_STYLE = re.compile(r"(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)(?<!calc)\(|\\|@|expression|javascript", re.IGNORECASE)
+_BAD_STYLE = re.compile(
+    r"(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)(?<!calc)\(|\\|@|expression|javascript", re.IGNORECASE
+)
 _LINKS_KEPT = 1_000
 
 

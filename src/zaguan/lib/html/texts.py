@@ -57,7 +57,11 @@ def text_of_excessive(html: str) -> str:
 
 def html_of_text(text: str) -> str:
     """Plain text as HTML: line breaks and indents kept, addresses of pages made links."""
-    return f'<div style="white-space:pre-wrap">{_URL.sub(_link, escape(text, quote=False))}</div>' if text else ""
+    return (
+        f'<div style="white-space:pre-wrap">{_URL.sub(_link, escape(text, quote=False))}</div>'
+        if text
+        else ""
+    )
 
 
 def _link(match: re.Match[str]) -> str:

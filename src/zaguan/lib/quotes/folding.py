@@ -178,7 +178,9 @@ class _Reader:
         return any(self.lines[place] and place not in skipped for place in range(start, end))
 
     def _words_before(self, place: int) -> bool:
-        return any(self.lines[above] and not self.quoted[above] and above not in self.marks for above in range(place))
+        return any(
+            self.lines[above] and not self.quoted[above] and above not in self.marks for above in range(place)
+        )
 
     def _next_words(self, place: int) -> int:
         while place < self.end and not self.lines[place]:
@@ -190,7 +192,7 @@ class _Reader:
         below = self.lines[place + 1] if place + 1 < self.end else ""
         short = not below or MOBILE_LINE.match(below) or RULE_LINE.match(below) or self.quoted[place + 1]
         return bool(
-            (not above or MOBILE_LINE.match(above)) and short
+            ((not above or MOBILE_LINE.match(above)) and short)
             or self._is_header(place + 1) or self._attribution_end(place + 1)
         )  # fmt: skip
 
@@ -206,7 +208,7 @@ class _Reader:
 
     def _is_header_here(self, place: int) -> bool:
         line = self.lines[place]
-        if ":" not in line and "：" not in line or not FROM_LINE.match(line):
+        if (":" not in line and "：" not in line) or not FROM_LINE.match(line):
             return False
         seen = 0
         below = place + 1
@@ -258,7 +260,9 @@ class _Reader:
 
     def _is_end_of_attribution(self, line: str) -> bool:
         """A bracket of an address that wrapping put first on its line, like "> wrote:"."""
-        return line.startswith(">:") or (len(line) < 40 and line.endswith(":") and WROTE.search(line) is not None)
+        return line.startswith(">:") or (
+            len(line) < 40 and line.endswith(":") and WROTE.search(line) is not None
+        )
 
 
 def _merged(ranges: list[tuple[int, int]], lines: list[str]) -> list[tuple[int, int]]:

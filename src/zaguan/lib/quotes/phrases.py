@@ -22,7 +22,9 @@ STARTER = re.compile(
     rf"[\W_]{{0,4}}(?:(?:{_STARTERS})\b|\d|\w{{2,9}}[.,]\s*\d|\w{{2,12}},|20\d\d)", re.IGNORECASE
 )
 EMAIL = re.compile(r"[^\s<>@\[\]\"(),;:]{1,64}@[^\s<>@\[\]\"(),;:]{1,255}")
-_MOMENT = re.compile(r"\b\d{1,2}\s?[:.hH]\s?\d{2}\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b(?:19|20)\d\d\b|\d{1,2}月")
+_MOMENT = re.compile(
+    r"\b\d{1,2}\s?[:.hH]\s?\d{2}\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b(?:19|20)\d\d\b|\d{1,2}月"
+)
 TWO_NUMBERS = re.compile(r"\d\D+\d")
 
 _FROM = (
@@ -94,7 +96,9 @@ RULE_LINE = re.compile(r"\s*[_=—–*-]{4,}\s*$")
 # "---- On Monday Ann wrote ----" stands alone, without a colon.
 WROTE_BETWEEN_RULES = re.compile(rf"\s*-{{3,}}.{{5,200}}(?:{_WROTE}).{{0,10}}-{{3,}}\s*$", re.IGNORECASE)
 # Old versions of Gmail: "2013/7/20 Ann <ann@example.com>", without verb and colon.
-DATED_NAME = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d\d:\d\d GMT[+-]\d\d:\d\d [^:]{2,80}| [^:]{1,80}<\S+@\S+>)$")
+DATED_NAME = re.compile(
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d\d:\d\d GMT[+-]\d\d:\d\d [^:]{2,80}| [^:]{1,80}<\S+@\S+>)$"
+)
 
 SIGNATURE_LINE = re.compile(r"(?:--|—|––|__|-- --)\s*$")
 _DEVICE = (
