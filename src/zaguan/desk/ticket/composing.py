@@ -136,8 +136,7 @@ def _said(request: AgentRequest, ticket: Ticket, message: Message, status: Statu
     answer: dict[str, Any] = {"message": message.pk, "key": uuid4().hex, "text": text}
     if not is_note:
         answer["undo"] = f"/desk/messages/{message.pk}/withdraw/"
-        answer["then"] = str(status.pk) if status else ""
-        answer["label"] = _("Send and set %(status)s") % {"status": status.label} if status else _("Send")
+        answer["then"] = {"id": status.pk, "label": status.label, "phase": status.phase} if status else None
     return JsonResponse(answer)
 
 

@@ -43,7 +43,7 @@ def _option(value: object, label: str, **data: object) -> Markup:
 def selected(options: Markup, value: object) -> Markup:
     """The same choices with this one chosen."""
     mark = f'<option value="{value}"'
-    return Markup(options.replace(mark, f"{mark} selected", 1))  # noqa: S704 (its own markup)
+    return Markup(str(options).replace(mark, f"{mark} selected", 1))  # noqa: S704 (its own markup)
 
 
 def assignees(team_id: int | None, chosen: int | None) -> Markup:

@@ -106,8 +106,12 @@ export class Composer {
   }
 }
 
+function start(form: HTMLFormElement): void {
+  new Composer(form);
+}
+
 export function composers(root: ParentNode): void {
-  bind<HTMLFormElement>(root, "form[data-composer]", (form) => void new Composer(form));
+  bind<HTMLFormElement>(root, "form[data-composer]", start);
   if (!first("composers")) return;
   document.addEventListener("keydown", (event) => {
     const inside = event.target instanceof HTMLElement && event.target.closest("[data-composer]");

@@ -27,14 +27,17 @@ function onMessage(event: MessageEvent): void {
     const kept = Math.min(Math.ceil(height), TALLEST);
     frame.style.height = `${kept}px`;
     remember(frame.dataset.frame ?? "", kept);
+    document.dispatchEvent(new CustomEvent("frame:height"));
   }
 }
 
+function start(frame: HTMLIFrameElement): void {
+  const height = remembered(frame.dataset.frame ?? "");
+  if (height) frame.style.height = `${height}px`;
+}
+
 export function frames(root: ParentNode): void {
-  bind<HTMLIFrameElement>(root, "iframe[data-frame]", (frame) => {
-    const height = remembered(frame.dataset.frame ?? "");
-    if (height) frame.style.height = `${height}px`;
-  });
+  bind<HTMLIFrameElement>(root, "iframe[data-frame]", start);
   if (!first("frames")) return;
   window.addEventListener("message", onMessage);
   document.addEventListener("click", (event) => {

@@ -86,8 +86,13 @@ async function look(): Promise<void> {
   draw();
 }
 
+function arrive(): void {
+  others = [];
+  void say("looking").catch(() => undefined);
+}
+
 export function presence(root: ParentNode): void {
-  bind(root, "main[data-ticket]", () => void say("looking").catch(() => undefined));
+  bind(root, "main[data-ticket]", arrive);
   if (!first("presence")) return;
   window.setInterval(() => {
     if (!document.hidden && openTicket()) void say(state).catch(() => undefined);

@@ -40,9 +40,24 @@ export function markSeen(): void {
   void post(`${ticket.dataset.url}seen/`, new URLSearchParams()).catch(() => undefined);
 }
 
+// Where the page opened; mails that grow as they load must not move it, until the agent scrolls.
+let opened: { target: Element; block: ScrollLogicalPosition } | null = null;
+
+function hold(): void {
+  opened?.target.scrollIntoView({ block: opened.block });
+}
+
+function letGo(): void {
+  opened = null;
+}
+
 function start(ticket: HTMLElement): void {
-  const target = location.hash.startsWith("#message-") ? document.querySelector(location.hash) : null;
-  (target ?? ticket.querySelector("#unread"))?.scrollIntoView({ block: target ? "center" : "start" });
+  const asked = location.hash.startsWith("#message-") ? document.querySelector(location.hash) : null;
+  const target = asked ?? ticket.querySelector("#unread");
+  opened = target ? { target, block: asked ? "center" : "start" } : null;
+  hold();
+  window.setTimeout(letGo, 4000);
+  for (const name of ["wheel", "touchstart", "keydown", "pointerdown"]) thread()?.addEventListener(name, letGo, { passive: true });
   window.setTimeout(markSeen, SEEN_AFTER);
   thread()?.addEventListener("scroll", () => atEnd() && hidePill(), { passive: true });
 }
@@ -55,4 +70,5 @@ export function reading(root: ParentNode): void {
     if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
   });
   document.addEventListener("visibilitychange", markSeen);
+  document.addEventListener("frame:height", hold);
 }

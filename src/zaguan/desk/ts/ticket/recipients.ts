@@ -45,15 +45,19 @@ function mark(people: HTMLElement): void {
   if (line) line.hidden = strangers.length === 0;
 }
 
-export function recipients(root: ParentNode): void {
-  bind(root, "[data-people]", (people) => {
-    people.addEventListener("change", () => mark(people));
-    people.querySelector("[data-show-copies]")?.addEventListener("click", (event) => {
-      (event.currentTarget as HTMLElement).hidden = true;
-      const copies = people.querySelector<HTMLElement>("#compose-copies");
-      copies?.removeAttribute("data-empty");
-      copies?.querySelector<HTMLInputElement>("input:not([type=hidden])")?.focus();
-    });
-    mark(people);
+function start(people: HTMLElement): void {
+  people.addEventListener("change", () => mark(people));
+  people.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-show-line]") : null;
+    const line = people.querySelector<HTMLElement>(`[data-line="${button?.dataset.showLine}"]`);
+    if (!button || !line) return;
+    button.hidden = true;
+    delete line.dataset.empty;
+    line.querySelector<HTMLInputElement>("input:not([type=hidden])")?.focus();
   });
+  mark(people);
+}
+
+export function recipients(root: ParentNode): void {
+  bind(root, "[data-people]", start);
 }

@@ -115,12 +115,14 @@ function concerns(event: Event): boolean {
   return !changed || changed === `ticket-${openTicket()?.dataset.ticket}`;
 }
 
-export function refreshing(root: ParentNode): void {
-  bind(root, "[data-close-when-done]", (form) => {
-    form.addEventListener("htmx:afterRequest", (event) => {
-      if ((event as CustomEvent<{ successful: boolean }>).detail.successful) form.closest("dialog")?.close();
-    });
+function closing(form: HTMLElement): void {
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if ((event as CustomEvent<{ successful: boolean }>).detail.successful) form.closest("dialog")?.close();
   });
+}
+
+export function refreshing(root: ParentNode): void {
+  bind(root, "[data-close-when-done]", closing);
   if (!first("refreshing")) return;
   document.addEventListener("zaguan:changed", (event) => concerns(event) && soon());
   document.addEventListener("zaguan:resync", soon);

@@ -11,9 +11,11 @@ function fit(form: HTMLFormElement): void {
   }
 }
 
+function start(form: HTMLFormElement): void {
+  form.addEventListener("change", () => fit(form));
+  fit(form);
+}
+
 export function requesters(root: ParentNode): void {
-  bind<HTMLFormElement>(root, "form[data-new-ticket]", (form) => {
-    form.addEventListener("change", () => fit(form));
-    fit(form);
-  });
+  bind<HTMLFormElement>(root, "form[data-new-ticket]", start);
 }

@@ -12,8 +12,7 @@ interface Sent {
   key: string;
   text: string;
   undo?: string;
-  label?: string;
-  then?: string;
+  then?: { id: number; label: string; phase: string } | null;
 }
 
 interface Problem {
@@ -99,7 +98,7 @@ export class Sending {
     const key = this.field("key");
     if (key) key.value = answer.key;
     this.sawUpTo(String(answer.message));
-    if (answer.label !== undefined) this.remember(answer.label, answer.then ?? "");
+    if (answer.then !== undefined) this.remember(answer.then);
     composer.form.querySelector("[data-draft-state]")?.replaceChildren("");
     draftsAreKept(composer);
     delete composer.form.dataset.open;
@@ -110,11 +109,14 @@ export class Sending {
   }
 
   /** The button offers next time what was chosen now. */
-  private remember(label: string, then: string): void {
+  private remember(then: Sent["then"]): void {
     const button = this.composer.form.querySelector<HTMLButtonElement>('.split [data-send="reply"]');
-    if (!button) return;
-    button.value = then;
-    button.querySelector("[data-send-label]")?.replaceChildren(label);
+    const words = button?.querySelector<HTMLElement>("[data-send-label]");
+    if (!button || !words) return;
+    button.value = then ? String(then.id) : "";
+    words.hidden = !then;
+    words.querySelector(".dot")?.setAttribute("data-phase", then?.phase ?? "");
+    words.lastElementChild?.replaceChildren(then?.label ?? "");
   }
 
   private refused(status: number, problem: Problem): void {
