@@ -9,8 +9,12 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol
 
+from django.http import HttpRequest
+
+from zaguan.channels.hooks import HookRefused
 from zaguan.conversations.incoming import Incoming
 from zaguan.conversations.models import Delivery, Inbox, Message
+from zaguan.conversations.receiving import receive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +98,15 @@ class Channel:
     def read(self, payload: bytes, inbox: Inbox) -> list[Incoming]:
         """The messages in what the provider handed in."""
         return []
+
+    def take(self, request: HttpRequest, inbox: Inbox) -> int:
+        """Take in what a hook hands over; how many things it was. HookRefused when it is not proved to be theirs."""
+        if not self.verify(request, inbox):
+            raise HookRefused("The signature is missing or wrong.")
+        found = self.read(request.body, inbox)
+        for incoming in found:
+            receive(incoming, inbox)
+        return len(found)
 
     @contextmanager
     def line(self, inbox: Inbox) -> Iterator[Line]:

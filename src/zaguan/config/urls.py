@@ -11,4 +11,5 @@ urlpatterns = [
     path("health/live", health.live, name="alive"),
     path("health/ready", health.ready, name="ready"),
     path("api/", include("zaguan.api.urls")),
+    path("hooks/", include("zaguan.channels.urls")),
 ]

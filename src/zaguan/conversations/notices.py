@@ -17,7 +17,8 @@ from zaguan.conversations.signing import thread_of_message_id
 from zaguan.conversations.threading import Place
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
-from zaguan.people.identifying import find_identity, mark_bounced
+from zaguan.people.identifying import find_identity, mark_bounced, normal_email
+from zaguan.tickets.changing import lock
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.statuses import reopen
 
@@ -95,16 +96,27 @@ def _apply(bounce: Bounce, ticket: Ticket, thread: Thread) -> None:
         if delivery is not None:
             change_delivery(delivery, State.DELIVERED, bounce.reason)
         return
-    reason = bounce.reason or bounce.diagnostic or bounce.status
     if bounce.kind == "complaint":
-        reason = _("The person marked our mail as spam.")
-    elif delivery is not None:
+        _mark(address, _("The person marked our mail as spam."))
+        return
+    reason = bounce.reason or bounce.diagnostic or bounce.status
+    if delivery is not None:
         change_delivery(delivery, State.FAILED, reason, code=bounce.status)
-    identity = find_identity("email", address.strip().lower()[:254])
+    _mark(address, reason)
+    reopen(ticket, by=SYSTEM, reason=_("A message was not delivered."))
+
+
+def _mark(address: str, reason: str) -> None:
+    identity = find_identity("email", normal_email(address)[:254])
     if identity is not None:
         mark_bounced(identity, reason, by=SYSTEM)
-    if bounce.kind == "failed":
-        reopen(ticket, by=SYSTEM, reason=_("A message was not delivered."))
+
+
+def came_back(delivery: Delivery, reason: str, *, failed: bool = True) -> None:
+    """A provider says that a mail came back (or, not `failed`, was called spam). Call in a transaction."""
+    _mark(delivery.address, reason)
+    if failed and change_delivery(delivery, State.FAILED, reason):
+        reopen(lock(delivery.message.ticket_id), by=SYSTEM, reason=_("A message was not delivered."))
 
 
 def _delivery(bounce: Bounce, ticket: Ticket, thread: Thread) -> Delivery | None:

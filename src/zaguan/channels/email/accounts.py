@@ -13,7 +13,7 @@ settings: {
   "provider": "postmark" (webhooks through django-anymail),
 }
 secrets: {"imap_password", "smtp_password", "client_secret", "access_token", "access_until", "refresh_token",
-          "hook_secret"}
+          "hook_secret", "hook_signing_key"}
 """
 
 from __future__ import annotations

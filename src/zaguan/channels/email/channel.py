@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zaguan.channels.base import Abilities, Channel, DeliveryError, Line
 from zaguan.channels.email.folder import FolderLine
+from zaguan.channels.email.provider_hooks import take_hook
 from zaguan.channels.email.sending import SmtpLine, server_for
 from zaguan.conversations.models import Inbox
 
@@ -19,6 +21,10 @@ class Email(Channel):
     kind = "email"
     label = _("E-mail")
     abilities = Abilities(copies=True, subject=True)
+
+    def take(self, request: HttpRequest, inbox: Inbox) -> int:
+        """What a mail provider hands over: mail, or news of deliveries."""
+        return take_hook(request, inbox)
 
     @contextmanager
     def line(self, inbox: Inbox) -> Iterator[Line]:
