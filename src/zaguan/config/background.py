@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -11,8 +12,12 @@ from datetime import timedelta
 from functools import partial
 from itertools import groupby
 
+from django.conf import settings
 from django.db import Error, close_old_connections
 
+from zaguan.channels.email.fetchers import run_fetchers
+from zaguan.channels.email.receivers import run_receivers
+from zaguan.config.doors import listen
 from zaguan.config.schedule import SCHEDULE, Entry
 from zaguan.events import turns, working
 from zaguan.events.waking import Bell
@@ -33,7 +38,13 @@ def work(smtp_socket: int | None = None) -> int:
     bell, name = Bell(), own_name()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: bell.stop())
-    threads = [threading.Thread(target=forever, args=(loop, bell), daemon=True) for loop in loops(bell, name)]
+    door = socket.socket(fileno=smtp_socket) if smtp_socket is not None else own_door()
+    work_of_threads = [
+        *loops(bell, name),
+        partial(run_fetchers, bell.stopped),
+        partial(run_receivers, door, bell.stopped),
+    ]
+    threads = [threading.Thread(target=forever, args=(loop, bell), daemon=True) for loop in work_of_threads]
     for thread in threads:
         thread.start()
     while not bell.stopped():
@@ -44,6 +55,15 @@ def work(smtp_socket: int | None = None) -> int:
         thread.join(max(0.0, end - time.monotonic()))
     turns.release(name)
     return 0
+
+
+def own_door() -> socket.socket | None:
+    """The mail receiver's socket of a worker that runs alone; the first one on a machine gets it."""
+    try:
+        return listen(settings.SMTP_HOST, settings.SMTP_PORT) if settings.SMTP_PORT else None
+    except OSError:
+        log.warning("Port %s is taken; this worker receives no mail by SMTP.", settings.SMTP_PORT)
+        return None
 
 
 def loops(bell: Bell, name: str) -> list[Callable[[], None]]:

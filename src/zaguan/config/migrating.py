@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,14 +14,17 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from zaguan.config.facts import Facts
-from zaguan.config.preparing import MIGRATING, write_stamp
+from zaguan.config.stamp import write_stamp
 from zaguan.config.welcome import _, remembered, say
+
+# PostgreSQL's lock that keeps two machines from migrating at once.
+MIGRATING = 7_213_011
 
 
 def bring_up_to_date(facts: Facts) -> int:
     """The long way: with Django, saying what happens."""
     django.setup()
-    with one_at_a_time():
+    with one_at_a_time(facts):
         loader = MigrationLoader(connection)
         if newer := unknown_migrations(loader):
             say(
@@ -48,17 +52,19 @@ def unknown_migrations(loader: MigrationLoader) -> str:
 
 
 @contextlib.contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Two machines that start together migrate one after the other (R33). SQLite has the lock of `serve`."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
-        try:
+def one_at_a_time(facts: Facts) -> Iterator[None]:
+    """Two that start together, on this machine or on two, migrate one after the other (R33)."""
+    with (facts.data / "prepare.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
             yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 
 
 def fill_if_empty(facts: Facts) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import socket
 import sys
 from types import FrameType
 
+from zaguan.config.doors import listen
 from zaguan.config.facts import Facts, read_facts
 
 # Pages that are being made may finish; streams are ended at once.
@@ -74,16 +75,6 @@ def _listener(words: list[str], facts: Facts) -> socket.socket:
     if words[:1] == ["--socket"]:
         return socket.socket(fileno=int(words[1]))
     return listen(facts.host, facts.port)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; OSError when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(2048)
-    return listener
 
 
 def end_with_parent() -> None:

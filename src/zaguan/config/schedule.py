@@ -35,7 +35,7 @@ class Entry:
         return getattr(import_module(module), name)()
 
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+HOUR, DAY = 3600, 86400
 
 SCHEDULE = [
     Entry("send", 5, "zaguan.channels.delivering:deliver_due", lane="out", after_commits=True, shared=True),
@@ -54,6 +54,13 @@ SCHEDULE = [
     ),
     Entry("see what was interrupted", 10, "zaguan.channels.delivering:recover_expired", lane="out"),
     Entry("remove uploads never sent", DAY, "zaguan.conversations.attachments:remove_unsent"),
+    Entry(
+        "compare mailboxes",
+        DAY,
+        "zaguan.channels.email.reconciling:reconcile_all",
+        lane="mailboxes",
+        lease=2 * HOUR,
+    ),
     Entry("forget ended sessions", DAY, "zaguan.ops.pruning:forget_sessions"),
     Entry("forget sign-in attempts", DAY, "zaguan.ops.pruning:forget_sign_in_attempts"),
 ]

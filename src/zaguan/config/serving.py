@@ -11,8 +11,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zaguan.config.doors import listen
 from zaguan.config.facts import Facts, read_facts
-from zaguan.config.parts import listen
 from zaguan.config.welcome import say, welcome
 
 # A part that ran this long was healthy: its next start is not delayed.

@@ -25,7 +25,9 @@ class Bare:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.environment['PORT']}"
 
-    def run(self, *command: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, *command: str, given: bytes = b"", seconds: float = 120
+    ) -> subprocess.CompletedProcess[bytes]:
         """`python …` with this data folder, to its end."""
         return subprocess.run(
             [sys.executable, *command],
@@ -33,7 +35,7 @@ class Bare:
             env=self.environment,
             capture_output=True,
             check=True,
-            timeout=60,
+            timeout=seconds,
         )
 
     @contextlib.contextmanager

@@ -58,6 +58,7 @@ def drained(follower: Follower, limit: int = 500) -> list[int]:
     return found
 
 
+@committing
 def test_a_follower_begins_now_and_gets_each_row_once() -> None:
     knock(1)
     follower = Follower()
