@@ -13,15 +13,14 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from itertools import groupby
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from zaguan.channels.base import DeliveryError, GivenUp, Line, Outcome, Parcel, channel_for
 from zaguan.channels.outcomes import release, settle
+from zaguan.channels.pausing import is_paused
 from zaguan.conversations.automatic import is_muted_address
 from zaguan.conversations.models import Delivery, Inbox, Message
 from zaguan.events.workers import is_dead, own_name
@@ -48,16 +47,6 @@ def deliver_due(limit: int = 50) -> int:
     for inbox_id, group in groupby(rows, key=lambda row: row.inbox_id or 0):
         tried += _through(list(group), inbox_id, token, end)
     return tried
-
-
-def is_paused() -> bool:
-    """After a restore nothing is sent until an administrator says so (E7)."""
-    return pause_file().exists()
-
-
-def pause_file() -> Path:
-    """While this file is there, nothing is sent."""
-    return Path(settings.DATA) / "sending.paused"
 
 
 def _due() -> QuerySet[Delivery]:
@@ -203,7 +192,9 @@ def recover_expired(limit: int = 200) -> int:
 
 def _end_claims_of_dead() -> None:
     held = Delivery.objects.filter(state__in=[State.QUEUED, State.SENDING]).exclude(leased_by="")
-    dead = [token for token in held.values_list("leased_by", flat=True).distinct() if is_dead(token.split("#")[0])]
+    dead = [
+        token for token in held.values_list("leased_by", flat=True).distinct() if is_dead(token.split("#")[0])
+    ]
     if dead:
         over = timezone.now() - timedelta(seconds=1)
         held.filter(leased_by__in=dead, leased_until__gt=over).update(leased_until=over)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,25 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zaguan.conversations import outgoing_checks as checks
-from zaguan.conversations.addressing import FORWARD, NEW, Person, Recipients, people_of, recipients, unique
+from zaguan.conversations.addressing import FORWARD, NEW, Person, Recipients, recipients, unique
 from zaguan.conversations.attachments import copy_stored
 from zaguan.conversations.bodies import Body, content_id_of, refuse_empty, signature, written
 from zaguan.conversations.choosing_inbox import sender_name, thread_for
-from zaguan.conversations.drafting import discard_draft
 from zaguan.conversations.events import MessageSent
-from zaguan.conversations.models import Attachment, Delivery, Draft, Inbox, Message, Thread
+from zaguan.conversations.models import Attachment, Delivery, Inbox, Message, Thread
 from zaguan.conversations.noticing import refuse_unseen
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.own_addresses import own_addresses
+from zaguan.conversations.settling import settle
 from zaguan.conversations.signing import message_id_for
 from zaguan.conversations.subjects import subject_for
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
-from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent, Identity
-from zaguan.tickets.changing import lock, refuse_closed, store
-from zaguan.tickets.models import Phase, Ticket
-from zaguan.tickets.statuses import default_status, set_status
+from zaguan.tickets.changing import lock, refuse_closed
+from zaguan.tickets.models import Ticket
 
 # How long a message waits before it leaves, so that it can be taken back.
 UNDO_SECONDS = 10
@@ -63,7 +61,7 @@ def reply(ticket: Ticket | int, outgoing: Outgoing, *, by: Any) -> Message:
     message = _insert(fresh, thread, outgoing, body, people, by=by)
     _attach(message, outgoing.attachments, body)
     _queue(message, thread, people)
-    _settle(fresh, message, outgoing, by=by)
+    settle(fresh, message, outgoing, by=by)
     event = MessageSent(
         ticket_id=fresh.pk, message_id=message.pk, channel=message.channel, automatic=outgoing.automatic
     )
@@ -187,55 +185,3 @@ def _queue(message: Message, thread: Thread, people: dict[str, list[Person]]) ->
             for address, _name in everybody
         ]
     )
-
-
-def _settle(ticket: Ticket, message: Message, outgoing: Outgoing, *, by: Any) -> None:
-    """Status first, then the columns of the list: an answer ends the customer's waiting whatever the phase."""
-    before = _before(ticket)
-    status = outgoing.status
-    if status is None and ticket.phase == Phase.NEW and not outgoing.automatic:
-        status = default_status(Phase.OPEN)
-    if status is not None:
-        set_status(ticket, status, by=by, reason=outgoing.status_reason, until=outgoing.until)
-        ticket.refresh_from_db()
-    if not outgoing.automatic and outgoing.mode != FORWARD and _reaches_customer(ticket, message):
-        ticket.waiting_since = None
-        ticket.first_answered_at = ticket.first_answered_at or message.created_at
-    ticket.active_at = message.created_at
-    ticket.excerpt, ticket.excerpt_kind = excerpt(message.text, 160), "out"
-    ticket.message_count += 1
-    ticket.has_files = ticket.has_files or message.has_files
-    store(ticket, *SETTLED)
-    message.details["before"] = before | {"set": status.pk if status else None}
-    message.save(update_fields=["details", "external_id"])
-    if isinstance(by, Agent):
-        discard_draft(by, ticket, Draft.Kind.NEW if outgoing.mode == NEW else Draft.Kind.REPLY)
-
-
-SETTLED = (
-    *("waiting_since", "first_answered_at", "active_at", "excerpt", "excerpt_kind"),
-    *("message_count", "has_files"),
-)
-
-
-def _before(ticket: Ticket) -> dict[str, Any]:
-    """What taking the message back restores."""
-
-    def plain(moment: datetime | None) -> str | None:
-        return moment.isoformat() if moment else None
-
-    return {
-        "status": ticket.status_id,
-        "reason": ticket.status_reason,
-        "until": plain(ticket.snoozed_until),
-        "waiting_since": plain(ticket.waiting_since),
-        "first_answered_at": plain(ticket.first_answered_at),
-    }
-
-
-def _reaches_customer(ticket: Ticket, message: Message) -> bool:
-    """An answer to a supplier does not end the customer's waiting."""
-    if message.answers is not None and message.answers.contact_id == ticket.requester_id:
-        return True
-    addresses = [address.lower() for address, _name in people_of([*message.to, *message.cc])]
-    return Identity.objects.filter(contact=ticket.requester_id, kind="email", value__in=addresses).exists()

@@ -15,7 +15,8 @@ from zaguan.conversations.bodies import shown_again
 from zaguan.conversations.drafting import save_draft
 from zaguan.conversations.events import MessageWithdrawn
 from zaguan.conversations.models import Delivery, Draft, Message
-from zaguan.conversations.replying import SETTLED, UNDO_SECONDS
+from zaguan.conversations.replying import UNDO_SECONDS
+from zaguan.conversations.settling import SETTLED
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.text import excerpt

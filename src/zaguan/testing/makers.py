@@ -33,3 +33,14 @@ def make_message(ticket: Ticket, world: World, text: str = "Hola", **fields: Any
     values = {"direction": "in", "visibility": "private", "channel": "email", "contact": ticket.requester}
     values |= {"text": text, "reply_text": text, "created_at": timezone.now()} | fields
     return Message.objects.create(ticket=ticket, thread=thread, **values)
+
+
+def make_question(world: World, text: str = "No imprime.", **fields: Any) -> tuple[Ticket, Message]:
+    """A ticket with Dan's first mail in it; `fields` are the message's."""
+    ticket = make_ticket(world)
+    values = {
+        "sender_address": "dan@customer.example",
+        "sender_name": "Dan Díaz",
+        "external_id": "q1@customer.example",
+    }
+    return ticket, make_message(ticket, world, text, **(values | fields))

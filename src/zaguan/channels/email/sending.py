@@ -3,60 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import re
 import smtplib
-import socket
-import ssl
 from dataclasses import replace
-from urllib.parse import parse_qs, unquote, urlsplit
-
-from django.conf import settings
 
 from zaguan.channels.base import DeliveryError, GivenUp, Outcome, Parcel
-from zaguan.channels.email.accounts import SMTP_PORTS, Server, secrets_of, smtp_server
+from zaguan.channels.email.accounts import Server
 from zaguan.channels.email.composing import compose
+from zaguan.channels.email.connecting import ANSWER_SECONDS, connect, mail_goes_to_folder, server_for
+from zaguan.channels.email.oauth import OAuthTrouble
 from zaguan.channels.email.writing import needs_utf8, wire_address
 from zaguan.conversations.models import Delivery, Inbox
 
-CONNECT_SECONDS = 20
-ANSWER_SECONDS = 60
 # A server may scan the whole mail before it answers.
 TAKEN_SECONDS = 180
+__all__ = ["SmtpLine", "mail_goes_to_folder", "server_for"]
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _DOT = re.compile(rb"(?m)^\.")
 _PASSING = (smtplib.SMTPServerDisconnected, OSError)
-
-
-def server_for(inbox: Inbox) -> tuple[Server, str] | None:
-    """The server that takes this inbox's mail and the password for it: its own, else the installation's MAIL_URL."""
-    own = smtp_server(inbox)
-    if own is not None:
-        return own, str(
-            secrets_of(inbox).get("smtp_password") or secrets_of(inbox).get("imap_password") or ""
-        )
-    return server_from(settings.MAIL_URL) if settings.MAIL_URL else None
-
-
-def mail_goes_to_folder(inbox: Inbox) -> bool:
-    """Whether nothing is set up that would take this inbox's mail, so that it is only written to a folder."""
-    return smtp_server(inbox) is None and not settings.MAIL_URL
-
-
-def server_from(url: str) -> tuple[Server, str]:
-    """`smtp://user:password@host:587` (STARTTLS where offered), `smtps://…` (TLS); `?security=none` switches it off."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("MAIL_URL looks like smtp://user:password@host:587 or smtps://user:password@host.")
-    security = parse_qs(parts.query).get("security", ["tls" if parts.scheme == "smtps" else "offered"])[0]
-    server = Server(
-        host=parts.hostname,
-        port=parts.port or SMTP_PORTS.get(security, 587),
-        security=security,
-        user=unquote(parts.username or ""),
-        auth="password" if parts.username else "none",
-    )
-    return server, unquote(parts.password or "")
 
 
 class SmtpLine:
@@ -153,39 +117,15 @@ class SmtpLine:
                 return self._smtp
             self.close()
         try:
-            self._smtp = self._connect()
+            self._smtp = connect(self.inbox, self.server, self.password)
         except smtplib.SMTPResponseException as problem:
             said = _text(problem.smtp_error)
             raise DeliveryError(
                 f"The mail server refused us: {said}", code=str(problem.smtp_code), broken=True
             ) from problem
-        except (smtplib.SMTPException, OSError, ValueError) as problem:
+        except (smtplib.SMTPException, OSError, ValueError, OAuthTrouble) as problem:
             raise DeliveryError(f"The mail server cannot be reached: {problem}", broken=True) from problem
         return self._smtp
-
-    def _connect(self) -> smtplib.SMTP:
-        smtp = _dial(self.server, self.inbox)
-        try:
-            secure = self.server.security == "tls" or _upgrade(smtp, self.server)
-            smtp.ehlo_or_helo_if_needed()
-            if self.server.auth != "none":
-                self._sign_in(smtp, secure=secure)
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
-
-    def _sign_in(self, smtp: smtplib.SMTP, *, secure: bool) -> None:
-        if self.server.uses_oauth:
-            from zaguan.channels.email.oauth import access_token
-
-            token = access_token(self.inbox)
-            proof = f"user={self.server.user}\1auth=Bearer {token}\1\1"
-            smtp.auth("XOAUTH2", lambda challenge=None: "" if challenge else proof, initial_response_ok=True)
-        elif self.password:
-            if not secure and self.server.security == "offered" and not _is_local(self.server.host):
-                raise ValueError("the server offers no encryption, and the password is not sent in the open")
-            smtp.login(self.server.user, self.password)
 
     @staticmethod
     def _still_there(smtp: smtplib.SMTP) -> bool:
@@ -210,39 +150,6 @@ class SmtpLine:
                     smtp.sock.settimeout(2)
                 smtp.quit()
             smtp.close()
-
-
-def _dial(server: Server, inbox: Inbox) -> smtplib.SMTP:
-    name = urlsplit(settings.BASE_URL).hostname or inbox.address.rpartition("@")[2]
-    if server.security == "tls":
-        context = ssl.create_default_context()
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, local_hostname=name, timeout=CONNECT_SECONDS, context=context
-        )
-    else:
-        smtp = smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=CONNECT_SECONDS)
-    if smtp.sock is not None:
-        smtp.sock.settimeout(ANSWER_SECONDS)
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return smtp
-
-
-def _upgrade(smtp: smtplib.SMTP, server: Server) -> bool:
-    """STARTTLS where it is demanded, or offered; says whether the line is encrypted now."""
-    if server.security == "none":
-        return False
-    smtp.ehlo_or_helo_if_needed()
-    if server.security == "offered" and not smtp.has_extn("starttls"):
-        return False
-    smtp.starttls(context=ssl.create_default_context())
-    return True
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _refusal(code: int, said: bytes) -> Outcome:

@@ -25,17 +25,16 @@ from django.utils import timezone  # noqa: E402
 
 from zaguan.channels import delivering  # noqa: E402
 from zaguan.channels.email import sending  # noqa: E402
-from zaguan.conversations.models import Delivery, Message  # noqa: E402
+from zaguan.conversations.models import Delivery, Inbox, Message  # noqa: E402
 from zaguan.conversations.replying import Outgoing, reply  # noqa: E402
 from zaguan.conversations.retrying import retry  # noqa: E402
 from zaguan.conversations.starting import start_ticket  # noqa: E402
 from zaguan.conversations.withdrawing import withdraw  # noqa: E402
 from zaguan.lib.errors import Refused  # noqa: E402
 from zaguan.people.models import Agent, Contact, Team  # noqa: E402
-from zaguan.testing.makers import make_ticket  # noqa: E402
 from zaguan.testing.world import make_world  # noqa: E402
 from zaguan.tickets.models import Ticket  # noqa: E402
-from zaguan.tickets.opening import NewTicket  # noqa: E402
+from zaguan.tickets.opening import NewTicket, open_ticket  # noqa: E402
 
 Step = Callable[..., Any]
 
@@ -52,7 +51,6 @@ def prepare(port: str, count: str) -> Any:
 
 
 def queue(count: int) -> list[int]:
-    """Answers that are due now."""
     ana, ticket = Agent.objects.get(name="Ana"), Ticket.objects.first() or _ticket()
     made = []
     for number in range(count):
@@ -63,18 +61,16 @@ def queue(count: int) -> list[int]:
 
 
 def _ticket() -> Ticket:
-    class Cast:
-        dan = Contact.objects.get(name="Dan Díaz")
-        support = Team.objects.get(name="Support")
-        from zaguan.conversations.models import Inbox
-
-        inbox = Inbox.objects.get()
-
-    return make_ticket(Cast)  # type: ignore[arg-type]
+    dan, support, inbox = (
+        Contact.objects.get(name="Dan Díaz"),
+        Team.objects.get(name="Support"),
+        Inbox.objects.get(),
+    )
+    new = NewTicket(subject="No imprime", requester=dan, team=support, channel="email", inbox_id=inbox.pk)
+    return open_ticket(new, by=dan)
 
 
 def die() -> None:
-    """As the kernel would do it: at once, without any cleaning up."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -96,8 +92,8 @@ def after(owner: Any, name: str) -> None:
 
 POINTS: dict[str, Step] = {
     "after the claim": lambda: after(delivering, "claim"),
-    "before the connection": lambda: before(sending.SmtpLine, "_connect"),
-    "after the connection": lambda: after(sending.SmtpLine, "_connect"),
+    "before the connection": lambda: before(sending, "connect"),
+    "after the connection": lambda: after(sending, "connect"),
     "after the recipients": lambda: after(sending.SmtpLine, "_envelope"),
     "before it is marked": lambda: before(delivering, "_mark_leaving"),
     "after it is marked": lambda: after(delivering, "_mark_leaving"),
@@ -197,9 +193,8 @@ def meet_undo(count: str) -> Any:
     return told
 
 
-COMMANDS: dict[str, Step] = {
-    each.__name__: each for each in (prepare, work, clean_up, meet_same_key, meet_workers, meet_undo)
-}
+COMMANDS: list[Step] = [prepare, work, clean_up, meet_same_key, meet_workers, meet_undo]
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:])) + "\n")
+    command = {each.__name__: each for each in COMMANDS}[sys.argv[1]]
+    sys.stdout.write(json.dumps(command(*sys.argv[2:])) + "\n")
