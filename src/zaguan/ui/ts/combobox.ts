@@ -79,7 +79,7 @@ class Combobox {
 
   private show(): void {
     const option = this.select.selectedOptions[0];
-    this.value.replaceChildren(option && option.value ? option.text : (option?.text || (this.box.dataset.empty ?? "")));
+    this.value.replaceChildren(option?.text.trim() || (this.box.dataset.empty ?? ""));
     this.value.toggleAttribute("data-empty", !option?.value);
     for (const old of [...this.button.children]) if (old !== this.value && !old.matches(".combobox__caret")) old.remove();
     const before = option ? lead({ ...option.dataset, value: "", label: "" }) : null;

@@ -142,11 +142,15 @@ class TokenField {
   private token(value: string, index: number): HTMLElement {
     const token = document.createElement("span");
     token.className = "token";
-    const bare = value.match(/<([^>]+)>/)?.[1] ?? value;
+    token.dataset.value = value;
+    // "Ana Robles <ana@…>" shows the name, and the address on pointing.
+    const [, name, address] = value.match(/^\s*"?([^"<]+?)"?\s*<([^>]+)>\s*$/) ?? [];
+    const bare = address ?? value;
+    if (address) token.dataset.tip = address;
     if (this.box.dataset.kind === "email" && !ADDRESS.test(bare)) token.dataset.invalid = "";
     const text = document.createElement("span");
     text.className = "token__text";
-    text.textContent = value;
+    text.textContent = name ?? value;
     const remove = document.createElement("button");
     Object.assign(remove, { type: "button", className: "token__remove", textContent: "×" });
     remove.dataset.removeAt = String(index);
