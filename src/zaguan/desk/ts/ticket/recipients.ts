@@ -34,7 +34,7 @@ function mark(people: HTMLElement): void {
   const known = new Set((people.dataset.known ?? "").split(",").map((each) => each.trim()));
   const strangers: string[] = [];
   for (const token of people.querySelectorAll<HTMLElement>(".token")) {
-    const address = bare(token.querySelector(".token__text")?.textContent ?? "");
+    const address = bare(token.dataset.value ?? "");
     const isStranger = !known.has(address) && !("invalid" in token.dataset);
     token.toggleAttribute("data-outside", isStranger);
     if (isStranger) strangers.push(address);
