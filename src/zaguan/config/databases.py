@@ -26,7 +26,9 @@ def database_from(url: str, data: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError(f"DATABASE_URL starts with {parts.scheme}://; use postgresql:// or leave it empty for SQLite.")
+        raise ValueError(
+            f"DATABASE_URL starts with {parts.scheme}://; use postgresql:// or leave it empty for SQLite."
+        )
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {
@@ -46,6 +48,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        # A file, as in life: in memory, threads do not wait for one another but fail.
+        "TEST": {"NAME": str(path.with_suffix(".test.sqlite3"))},
         "CONN_MAX_AGE": None,
         "OPTIONS": dict(SQLITE_OPTIONS),
     }

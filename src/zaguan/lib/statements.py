@@ -15,6 +15,8 @@ from django.db.models import BinaryField, Field, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
 
+from zaguan.lib.converting import converter_of
+
 M = TypeVar("M", bound=Model)
 # Vendor and model: the statement and the fields whose values it takes, in order.
 _inserts: dict[tuple[str, type[Model]], tuple[str, list[Field[Any, Any]]]] = {}
@@ -91,14 +93,7 @@ class Lookup:
         places = [self._place(param) for param in params]
         if missing := set(range(len(self._slots))) - set(places):
             raise ValueError(f"The question does not use argument {min(missing)}")
-        converters = compiler.get_converters([column for column, *_ in compiler.select])
-
-        def convert(rows: Any) -> list[tuple[Any, ...]]:
-            if not converters:
-                return list(rows)
-            return [tuple(row) for row in compiler.apply_converters(rows, converters)]
-
-        self._made[connection.vendor] = (sql, list(params), places, convert)
+        self._made[connection.vendor] = (sql, list(params), places, converter_of(compiler))
         return self._made[connection.vendor]
 
     def _place(self, param: Any) -> int | None:

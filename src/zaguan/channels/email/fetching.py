@@ -70,16 +70,14 @@ def fetch_folder(inbox: Inbox, folder: str, mailbox: Mailbox, care: Care) -> int
     place, care.folder = Place(inbox, folder, validity), (folder, validity)
     last = _start(place, next_uid)
     new = 0
-    for uids, header_only in _batches(
-        mailbox, mailbox.uids_after(last), 1 if care.one_by_one else _MOST_MAILS
-    ):
+    for uids, cut_from in _batches(mailbox, mailbox.uids_after(last), 1 if care.one_by_one else _MOST_MAILS):
         if len(uids) == 1 and care.gives_up(uids[0]):
             contents: dict[int, bytes | str] = {
                 uids[0]: _("The mail server breaks off when asked for this mail.")
             }
         else:
-            contents = _read(mailbox, uids, header_only=header_only)
-        stored = _store(place, uids, contents)
+            contents = _read(mailbox, uids, header_only=bool(cut_from))
+        stored = _store(place, uids, contents, cut_from)
         for number in stored:
             process(number)
             in_hand.discard(number)
@@ -101,8 +99,8 @@ def _start(place: Place, next_uid: int) -> int:
     return cursor.last_uid
 
 
-def _batches(mailbox: Mailbox, uids: Sequence[int], most: int) -> Iterator[tuple[list[int], bool]]:
-    """UIDs in order, in pieces that fit into memory; a mail above the limit alone, by its header only."""
+def _batches(mailbox: Mailbox, uids: Sequence[int], most: int) -> Iterator[tuple[list[int], int]]:
+    """UIDs in order, in pieces that fit into memory; a mail above the limit alone, with its size: its header must do."""
     for begin in range(0, len(uids), 500):
         piece = uids[begin : begin + 500]
         sizes = mailbox.sizes(piece)
@@ -112,15 +110,15 @@ def _batches(mailbox: Mailbox, uids: Sequence[int], most: int) -> Iterator[tuple
             size = sizes.get(uid, 0)
             too_large = size > settings.MAIL_SIZE_LIMIT
             if batch and (too_large or len(batch) >= most or weight + size > _MOST_BYTES):
-                yield batch, False
+                yield batch, 0
                 batch, weight = [], 0
             if too_large:
-                yield [uid], True
+                yield [uid], size
             else:
                 batch.append(uid)
                 weight += size
         if batch:
-            yield batch, False
+            yield batch, 0
 
 
 def _read(mailbox: Mailbox, uids: Sequence[int], *, header_only: bool) -> dict[int, bytes | str]:
@@ -140,7 +138,9 @@ def _read(mailbox: Mailbox, uids: Sequence[int], *, header_only: bool) -> dict[i
 
 
 @transaction.atomic
-def _store(place: Place, uids: Sequence[int], contents: dict[int, bytes | str]) -> list[int]:
+def _store(
+    place: Place, uids: Sequence[int], contents: dict[int, bytes | str], cut_from: int = 0
+) -> list[int]:
     """Keep the mails and move the cursor in one transaction; what another worker has stored meanwhile is left out."""
     cursor = FolderCursor.objects.select_for_update().get(inbox=place.inbox, folder=place.folder)
     if cursor.uid_validity != place.validity:
@@ -148,7 +148,9 @@ def _store(place: Place, uids: Sequence[int], contents: dict[int, bytes | str]) 
     stored = [
         number
         for uid in uids
-        if uid > cursor.last_uid and uid in contents and (number := store_one(place, uid, contents[uid]))
+        if uid > cursor.last_uid
+        and uid in contents
+        and (number := store_one(place, uid, contents[uid], cut_from))
     ]
     in_hand.update(stored)
     cursor.last_uid = max(cursor.last_uid, uids[-1])
@@ -156,8 +158,8 @@ def _store(place: Place, uids: Sequence[int], contents: dict[int, bytes | str]) 
     return stored
 
 
-def store_one(place: Place, uid: int, content: bytes | str) -> int | None:
-    """Keep one mail; its number when it is new and shall be processed."""
+def store_one(place: Place, uid: int, content: bytes | str, cut_from: int = 0) -> int | None:
+    """Keep one mail; its number when it is new and shall be processed. `cut_from`: the size of what is but a header."""
     if isinstance(content, str):
         store_failure(place, uid, content)
         return None
@@ -165,6 +167,7 @@ def store_one(place: Place, uid: int, content: bytes | str) -> int | None:
         content,
         inbox=place.inbox,
         source="imap",
+        envelope={"cut_from": cut_from} if cut_from else {},
         folder=place.folder,
         uid=uid,
         uid_validity=place.validity,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
 from collections.abc import Iterable, Sequence
@@ -31,7 +32,7 @@ class Mailbox:
         try:
             sign_in(self._box, server, secret)
         except BaseException:
-            self._box.client.shutdown()
+            hang_up(self._box)
             raise
 
     def select(self, folder: str) -> tuple[int, int]:
@@ -95,7 +96,13 @@ class Mailbox:
         try:
             self._box.logout()
         except TROUBLE:
-            self._box.client.shutdown()
+            hang_up(self._box)
+
+
+def hang_up(box: BaseMailBox) -> None:
+    """Close a line that may be broken already."""
+    with contextlib.suppress(*TROUBLE):
+        box.client.shutdown()
 
 
 def _head(item: Any) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zaguan.channels.email.accounts import Server, folders, imap_server, secrets_of, smtp_server
-from zaguan.channels.email.mailbox import TROUBLE, dial, sign_in
+from zaguan.channels.email.mailbox import TROUBLE, dial, hang_up, sign_in
 from zaguan.channels.email.oauth import OAuthTrouble, access_token
 from zaguan.channels.email.troubles import explain
 from zaguan.conversations.models import Inbox
@@ -66,7 +66,7 @@ def _try_imap(inbox: Inbox, server: Server, steps: list[Step]) -> None:
                 opened = _("The folder %(folder)s can be read.") % {"folder": folder}
                 _step(steps, server, "folder", opened, partial(box.folder.set, folder, readonly=True))
     finally:
-        box.client.shutdown()
+        hang_up(box)
 
 
 def _sign_in_imap(inbox: Inbox, server: Server, box: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,14 +67,16 @@ def reconcile(inbox: Inbox, folder: str, mailbox: Mailbox) -> int:
 def _recover(place: Place, uid: int, mailbox: Mailbox) -> str:
     """Fetch one mail: "new" when it had been missing, "known" for a copy of one we have, or gone meanwhile."""
     try:
-        content = mailbox.contents([uid]).get(uid)
+        size = mailbox.sizes([uid]).get(uid, 0)
+        cut_from = size if size > settings.MAIL_SIZE_LIMIT else 0
+        content = mailbox.contents([uid], header_only=bool(cut_from)).get(uid)
     except TROUBLE as error:
         log.warning("UID %s of inbox %s cannot be fetched: %s", uid, place.inbox.pk, error)
         return "missing"
     if content is None:
         return "known"
     with transaction.atomic():
-        number = store_one(place, uid, content)
+        number = store_one(place, uid, content, cut_from)
     if number is None:
         return "known"
     in_hand.add(number)

@@ -162,11 +162,9 @@ def test_new_account_may_leave_old_mail_alone(server: MailBoxUnencrypted, inbox:
     assert fetch(inbox) == 0
     put(server, 2, first=5)
     assert fetch(inbox) == 2
-    assert reconcile(inbox, "INBOX", connected(inbox)) == 0
-
-
-def connected(inbox: Inbox) -> Mailbox:
-    return connect(inbox)
+    mailbox = connect(inbox)
+    assert reconcile(inbox, "INBOX", mailbox) == 0
+    mailbox.close()
 
 
 def test_reconciling_finds_what_was_missed(server: MailBoxUnencrypted, inbox: Inbox) -> None:
@@ -175,7 +173,7 @@ def test_reconciling_finds_what_was_missed(server: MailBoxUnencrypted, inbox: In
     lost = Message.objects.get(subject="Pedido 4")
     Ticket.objects.filter(pk=lost.ticket_id).delete()
     RawMessage.objects.filter(pk=lost.raw_id or 0).delete()
-    mailbox = connected(inbox)
+    mailbox = connect(inbox)
     assert reconcile(inbox, "INBOX", mailbox) == 1
     assert Message.objects.filter(subject="Pedido 4").count() == 1
     assert reconcile(inbox, "INBOX", mailbox) == 0
@@ -225,7 +223,7 @@ def test_a_server_that_refuses_one_mail_has_it_listed(
         return found
 
     monkeypatch.setattr(Mailbox, "contents", refuse)
-    mailbox = connected(inbox)
+    mailbox = connect(inbox)
     assert fetch_inbox(inbox, mailbox, Care()) == 2
     mailbox.close()
     assert "SERVERBUG" in RawMessage.objects.get(state=RawMessage.State.FAILED).reason
