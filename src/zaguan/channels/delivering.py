@@ -17,6 +17,7 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zaguan.channels.base import DeliveryError, GivenUp, Line, Outcome, Parcel, channel_for
 from zaguan.channels.outcomes import release, settle
@@ -82,18 +83,14 @@ def _through(rows: list[Delivery], inbox_id: int, token: str, end: float) -> int
             while groups and time.monotonic() < end:
                 tried += 1
                 if not _send(groups.pop(0), line, token):
-                    release(_flat(groups), token, wait=BROKEN_WAIT)
+                    release([row for group in groups for row in group], token, wait=BROKEN_WAIT)
                     return tried
     except DeliveryError as problem:
         for group in groups:
             settle(group, _all(group, problem), token)
         return tried + len(groups)
-    release(_flat(groups), token)
+    release([row for group in groups for row in group], token)
     return tried
-
-
-def _flat(groups: list[list[Delivery]]) -> list[Delivery]:
-    return [row for group in groups for row in group]
 
 
 def _line(inbox_id: int) -> AbstractContextManager[Line]:
@@ -107,7 +104,7 @@ class _Nowhere:
     """Where mail of a deleted inbox goes: back, with a sentence."""
 
     def send(self, parcel: Parcel) -> None:
-        raise DeliveryError("The account that this message was to be sent from is gone.", permanent=True)
+        raise DeliveryError(_("The account that this message was to be sent from is gone."), permanent=True)
 
 
 def _send(rows: list[Delivery], line: Line, token: str) -> bool:
@@ -157,7 +154,7 @@ def _without_muted(rows: list[Delivery], message: Message, token: str) -> list[D
     if not message.is_automatic:
         return rows
     muted = [row for row in rows if is_muted_address(row.address)]
-    refused = Outcome(state=State.FAILED, code="muted", answer="Mail to this address came back lately.")
+    refused = Outcome(state=State.FAILED, code="muted", answer=_("Mail to this address came back lately."))
     settle(muted, {row.address: refused for row in muted}, token)
     return [row for row in rows if row not in muted]
 
@@ -171,7 +168,7 @@ def _all(rows: list[Delivery], problem: DeliveryError) -> dict[str, Outcome]:
 def _after_fault(rows: list[Delivery], left: list[str]) -> dict[str, Outcome]:
     def outcome(address: str) -> Outcome:
         state = State.UNKNOWN if address in left else State.QUEUED
-        return Outcome(state=state, answer="Something went wrong here; the log tells more.")
+        return Outcome(state=state, answer=_("Something went wrong here; the log tells more."))
 
     return {row.address: outcome(row.address) for row in rows}
 
@@ -185,7 +182,9 @@ def recover_expired(limit: int = 200) -> int:
     expired = Delivery.objects.filter(state=State.SENDING, leased_until__lt=timezone.now())
     found = list(expired.select_related("message")[:limit])
     for row in found:
-        told = Outcome(state=State.UNKNOWN, answer="We were interrupted while the server was taking it.")
+        told = Outcome(
+            state=State.UNKNOWN, answer=_("We were interrupted while the mail server was taking it.")
+        )
         settle([row], {row.address: told}, row.leased_by, expired=True)
     return len(found)
 

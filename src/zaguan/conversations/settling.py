@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from zaguan.conversations.addressing import FORWARD, NEW, people_of
+from zaguan.conversations.addressing import FORWARD, people_of
 from zaguan.conversations.drafting import discard_draft
 from zaguan.conversations.models import Draft, Message
 from zaguan.conversations.outgoing import Outgoing
@@ -41,7 +41,7 @@ def settle(ticket: Ticket, message: Message, outgoing: Outgoing, *, by: Any) -> 
     message.details["before"] = before | {"set": status.pk if status else None}
     message.save(update_fields=["details", "external_id"])
     if isinstance(by, Agent):
-        discard_draft(by, ticket, Draft.Kind.NEW if outgoing.mode == NEW else Draft.Kind.REPLY)
+        discard_draft(by, ticket, Draft.Kind.REPLY)
 
 
 def _before(ticket: Ticket) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from zaguan.conversations.models import Attachment, Message
+from zaguan.conversations.drafting import discard_draft
+from zaguan.conversations.models import Attachment, Draft, Message
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.replying import reply
@@ -64,5 +65,7 @@ def _start(
         add_note(ticket, note_html, by=by, attachments=note_attachments, idempotency_key=note_key)
     if outgoing is not None:
         reply(ticket, replace(outgoing, mode="new", answers=None, idempotency_key=key), by=by)
+    if isinstance(by, Agent):
+        discard_draft(by, None, Draft.Kind.NEW)
     ticket.refresh_from_db()
     return ticket

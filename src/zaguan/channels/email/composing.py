@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from zaguan.channels.base import DeliveryError
 from zaguan.channels.email.quoting import Quote, quoted
@@ -53,14 +54,16 @@ def refuse_internal(message: Message) -> None:
     outgoing = message.direction == Message.Direction.OUT
     shown = message.visibility in (Message.Visibility.PRIVATE, Message.Visibility.PUBLIC)
     if not outgoing or not shown or message.withdrawn_at is not None or message.ticket.is_internal:
-        raise DeliveryError("This message is not for anybody outside.", permanent=True, code="internal")
+        raise DeliveryError(_("This message is not for anybody outside."), permanent=True, code="internal")
 
 
 def inbox_of(message: Message) -> Inbox:
     """The inbox that a message leaves through."""
     inbox = message.thread.inbox if message.thread else None
     if inbox is None or not inbox.address:
-        raise DeliveryError("The mail account of this message is gone.", permanent=True, code="no-inbox")
+        raise DeliveryError(
+            _("The account that this message was to be sent from is gone."), permanent=True, code="no-inbox"
+        )
     return inbox
 
 
@@ -167,4 +170,6 @@ def _content(file: Attachment) -> bytes:
     try:
         return read_stored(file)
     except FileNotFoundError as problem:
-        raise DeliveryError(f"The file {file.name} is missing.", permanent=True, code="file") from problem
+        raise DeliveryError(
+            _("The file %(name)s is missing.") % {"name": file.name}, permanent=True, code="file"
+        ) from problem

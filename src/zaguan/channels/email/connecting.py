@@ -9,6 +9,7 @@ import ssl
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from zaguan.channels.email.accounts import SMTP_PORTS, Server, secrets_of, smtp_server
 from zaguan.channels.email.oauth import access_token
@@ -69,7 +70,7 @@ def connect(inbox: Inbox, server: Server, password: str) -> smtplib.SMTP:
 def _refuse_open(server: Server, *, secure: bool) -> None:
     """Where nobody has chosen to do without encryption, the password needs it."""
     if not secure and server.security == "offered" and not _is_local(server.host):
-        raise ValueError("the server offers no encryption, and the password is not sent in the open")
+        raise ValueError(_("it offers no encryption, and the password is not sent in the open"))
 
 
 def _sign_in_with_token(smtp: smtplib.SMTP, inbox: Inbox, server: Server) -> None:

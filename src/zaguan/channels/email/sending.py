@@ -7,6 +7,8 @@ import re
 import smtplib
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from zaguan.channels.base import DeliveryError, GivenUp, Outcome, Parcel
 from zaguan.channels.email.accounts import Server
 from zaguan.channels.email.composing import compose
@@ -40,7 +42,7 @@ class SmtpLine:
             self._envelope(smtp, parcel, raw)
         except _PASSING as problem:
             self.close()
-            raise DeliveryError(f"The connection broke: {problem}") from problem
+            raise DeliveryError(_("The connection broke: %(problem)s") % {"problem": problem}) from problem
         taken = [address for address in parcel.addresses if address not in parcel.outcomes]
         if not taken:
             self._reset(smtp)
@@ -57,7 +59,9 @@ class SmtpLine:
         """MAIL and RCPT: nothing can be delivered yet."""
         limit = smtp.esmtp_features.get("size", "")
         if limit.isdigit() and 0 < int(limit) < len(raw):
-            raise DeliveryError("The message is larger than the server takes.", permanent=True, code="552")
+            raise DeliveryError(
+                _("The message is larger than the mail server takes."), permanent=True, code="552"
+            )
         options = ["size=" + str(len(raw))] if smtp.has_extn("size") else []
         wide = smtp.has_extn("smtputf8")
         if wide and any(needs_utf8(address) for address in parcel.addresses):
@@ -67,7 +71,9 @@ class SmtpLine:
             self._refused(smtp, code, said)
         for address in parcel.addresses:
             if needs_utf8(address) and not wide:
-                parcel.outcomes[address] = _refusal(553, b"5.6.7 The server takes no such address.")
+                parcel.outcomes[address] = _refusal(
+                    553, "5.6.7 " + _("The mail server takes no address with such letters.")
+                )
                 continue
             code, said = smtp.rcpt(wire_address(address))
             if code == 421:
@@ -94,7 +100,10 @@ class SmtpLine:
             smtp.send(_DOT.sub(b"..", raw.rstrip(b"\r\n")) + b"\r\n")
         except _PASSING as problem:
             self.close()
-            return Outcome(state=Delivery.State.QUEUED, answer=f"The connection broke: {problem}")
+            return Outcome(
+                state=Delivery.State.QUEUED,
+                answer=_("The connection broke: %(problem)s") % {"problem": problem},
+            )
         try:
             assert smtp.sock is not None
             smtp.sock.settimeout(TAKEN_SECONDS)
@@ -104,7 +113,8 @@ class SmtpLine:
         except _PASSING as problem:
             self.close()
             return Outcome(
-                state=Delivery.State.UNKNOWN, answer=f"The server did not say whether it took it: {problem}"
+                state=Delivery.State.UNKNOWN,
+                answer=_("The server did not say whether it took it: %(problem)s") % {"problem": problem},
             )
         if code != 250:
             return _refusal(code, said)
@@ -121,10 +131,14 @@ class SmtpLine:
         except smtplib.SMTPResponseException as problem:
             said = _text(problem.smtp_error)
             raise DeliveryError(
-                f"The mail server refused us: {said}", code=str(problem.smtp_code), broken=True
+                _("The mail server refused us: %(answer)s") % {"answer": said},
+                code=str(problem.smtp_code),
+                broken=True,
             ) from problem
         except (smtplib.SMTPException, OSError, ValueError, OAuthTrouble) as problem:
-            raise DeliveryError(f"The mail server cannot be reached: {problem}", broken=True) from problem
+            raise DeliveryError(
+                _("The mail server cannot be reached: %(problem)s") % {"problem": problem}, broken=True
+            ) from problem
         return self._smtp
 
     @staticmethod
@@ -152,13 +166,13 @@ class SmtpLine:
             smtp.close()
 
 
-def _refusal(code: int, said: bytes) -> Outcome:
+def _refusal(code: int, said: bytes | str) -> Outcome:
     """5xx will not change by trying again; 4xx and nonsense may."""
     state = Delivery.State.FAILED if 500 <= code < 600 else Delivery.State.QUEUED
     return replace(Outcome.sent(code=_code(code, said), answer=_text(said)), state=state)
 
 
-def _code(code: int, said: bytes) -> str:
+def _code(code: int, said: bytes | str) -> str:
     """The enhanced status when there is one; it says more."""
     found = _ENHANCED.search(_text(said))
     return found[1] if found else str(code)
