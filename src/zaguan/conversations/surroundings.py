@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet, Value
 from zaguan.conversations.models import Draft
 from zaguan.conversations.reading import texts
 from zaguan.events.models import EventRecord
-from zaguan.lib.prepared import Prepared
+from zaguan.lib.prepared import Prepared, PreparedRows
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.models import CarbonCopy, Link, Tag, Ticket
 
@@ -28,18 +28,6 @@ class Attached:
     # Kind, number of the other ticket, and whether this one is the source.
     links: list[tuple[str, int, bool]] = field(default_factory=list)
     drafts: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """An event row, as the thread shows it."""
-
-    id: int
-    kind: str
-    at: datetime
-    actor_kind: str
-    actor_id: int | None
-    data: dict[str, Any]
 
 
 def _attached(ticket: int, agent: int) -> QuerySet[Any, Any]:
@@ -84,18 +72,16 @@ def attached_to(ticket: Ticket, viewer: Agent) -> Attached:
     return found
 
 
-_happened = Prepared(
-    lambda ticket: (
-        EventRecord.objects.filter(ticket_id=ticket)
-        .order_by("-id")
-        .values_list("id", "kind", "at", "actor_kind", "actor_id", "data")[:EVENTS]
-    )
+_happened = PreparedRows(
+    lambda ticket: EventRecord.objects.filter(ticket_id=ticket).defer("tx", "cause_id").order_by("-id")[:EVENTS]
 )
 
 
-def happenings(ticket: Ticket) -> list[Happening]:
+def happenings(ticket: Ticket) -> list[EventRecord]:
     """The last events of a ticket, oldest first."""
-    return [Happening(*row) for row in reversed(_happened(ticket.pk))]
+    rows: list[EventRecord] = _happened(ticket.pk)
+    rows.reverse()
+    return rows
 
 
 @dataclass(slots=True)

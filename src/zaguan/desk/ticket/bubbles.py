@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 
 from zaguan.conversations.models import Delivery, Message
 from zaguan.conversations.reading import Attempt, File, Parts
+from zaguan.desk.kept import KeptMarkup
 from zaguan.desk.rows import CHANNEL_ICONS
-from zaguan.desk.ticket.kept import KeptMarkup
 from zaguan.lib.html import html_of_text, with_images
 from zaguan.people.models import Agent
 from zaguan.tickets import reference

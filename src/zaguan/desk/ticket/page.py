@@ -17,6 +17,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
 from zaguan.desk.ticket import thread as threads
 from zaguan.desk.ticket.compose import compose_for, sendable_statuses
+from zaguan.desk.ticket.past import past_of
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
 from zaguan.desk.ticket.snoozing import snooze_choices
 
@@ -29,6 +30,8 @@ def ticket_page(request: AgentRequest, number: int) -> HttpResponse:
     """`?part=live` is what may have changed, `?part=composer` the composer; htmx asks for the panes alone."""
     sheet = sheet_for(request, number)
     part = request.GET.get("part", "")
+    if sheet.tab != "ticket":
+        sheet.past = past_of(request, sheet.ticket, sheet.tab)
     if part == "live":
         return _live(request, sheet)
     context = page_context(request, sheet)

@@ -36,6 +36,7 @@ class Sheet:
     tab: str = "ticket"
     choices: Any = field(default=options, repr=False)
     compose: Any = None
+    past: Any = None
 
     @property
     def number(self) -> int:

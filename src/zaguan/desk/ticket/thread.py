@@ -16,6 +16,7 @@ from zaguan.conversations.surroundings import happenings
 from zaguan.desk.ticket.bubbles import Reader, bubble
 from zaguan.desk.ticket.lines import tell
 from zaguan.people.models import Agent
+from zaguan.tickets.history_lines import Names
 from zaguan.tickets.models import Ticket
 from zaguan.ui.times import clock_time, day_name
 
@@ -109,8 +110,9 @@ def _within(moment: datetime, start: datetime | None, until: datetime | None) ->
 
 
 def _lines(ticket: Ticket, requester: str) -> Iterable[Line]:
+    names = Names({ticket.requester_id or 0: requester})
     for happening in happenings(ticket):
-        told = tell(happening, requester)
+        told = tell(happening, names)
         if told is not None:
             yield Line(happening.id, happening.at, told[0], told[1], clock_time(happening.at))
 

@@ -1,7 +1,7 @@
 // The ticket that is open, and how this part of the script talks to the server.
 
 /** The conversation pane of the open ticket. */
-export const openTicket = (): HTMLElement | null => document.querySelector<HTMLElement>("main[data-ticket]");
+export const openTicket = (): HTMLElement | null => document.querySelector<HTMLElement>("[data-ticket-page]");
 
 export const csrf = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 

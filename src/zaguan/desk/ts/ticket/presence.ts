@@ -92,7 +92,7 @@ function arrive(): void {
 }
 
 export function presence(root: ParentNode): void {
-  bind(root, "main[data-ticket]", arrive);
+  bind(root, "[data-ticket-page]", arrive);
   if (!first("presence")) return;
   window.setInterval(() => {
     if (!document.hidden && openTicket()) void say(state).catch(() => undefined);

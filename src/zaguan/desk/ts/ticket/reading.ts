@@ -63,7 +63,7 @@ function start(ticket: HTMLElement): void {
 }
 
 export function reading(root: ParentNode): void {
-  bind(root, "main[data-ticket]", start);
+  bind(root, "[data-ticket-page]", start);
   if (!first("reading")) return;
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-to-newest]")) toEnd();
