@@ -11,7 +11,7 @@ from tests.conformance.tally import Tally
 from zaguan.lib.html import frame_csp, frame_document
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Route
+    from playwright.sync_api import BrowserContext, Dialog, Page, Route
 
     from tests.conformance.hostile import Vector
 
@@ -107,7 +107,7 @@ class _Watcher:
         page = self.context.new_page()
         page.route("**/*", self._answer if sandboxed else self._answer_bare)
         page.on("console", lambda message: self._console(message.text))
-        page.on("dialog", lambda dialog: (self.windows.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dialog)
         page.on("popup", lambda popup: self.windows.append(popup.url))
         page.goto(f"{_HOST}/", wait_until="load")
         self._wait(page)
@@ -131,6 +131,10 @@ class _Watcher:
             self.seen.append(text.removeprefix("ZG-RAN "))
         elif text.startswith("ZG-SHOWN "):
             self.shown.add(text.removeprefix("ZG-SHOWN "))
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.windows.append(dialog.message)
+        dialog.dismiss()
 
     def _host(self) -> str:
         frames = "".join(

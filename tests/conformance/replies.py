@@ -45,10 +45,7 @@ def _driven(folder: Path) -> Tally:
 def _judge(tally: Tally, name: str, text: str, wanted: dict[str, Any]) -> None:
     found = split(text)
     reply = found.reply_text
-    held: list[bool] = []
-    for key in _EQUAL:
-        if key in wanted:
-            held.append(squeezed(reply) == squeezed(wanted[key]))
+    held = [squeezed(reply) == squeezed(wanted[key]) for key in _EQUAL if key in wanted]
     for key, must in (
         ("reply_contains", True),
         ("first_fragment_contains", True),

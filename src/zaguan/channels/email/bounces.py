@@ -27,6 +27,9 @@ _MESSAGE_ID = re.compile(
 # Hotmail's complaints have no report, only this header in the mail they return.
 _HOTMAIL = "x-hmxmroriginalrecipient"
 _READ = 200_000
+_ORIGINALS = frozenset(
+    "message/rfc822 message/global message/rfc822-headers text/rfc822-headers text/rfc822-header".split()
+)
 _GROUPS = re.compile(rb"(?:\r?\n[ \t]*){2,}")
 
 
@@ -68,15 +71,8 @@ def _find(tree: Tree, limits: Limits) -> _Found:
             found.status_parts.append(part)
         elif kind == "message/feedback-report":
             found.complaint = Headers(part.content().strip())
-        elif kind in (
-            "message/rfc822",
-            "text/rfc822-headers",
-            "message/rfc822-headers",
-            "message/global",
-            "text/rfc822-header",
-        ):
-            if found.original is None:
-                found.original, _ = split_mail(part.content()[:_READ], limits)
+        elif kind in _ORIGINALS and found.original is None:
+            found.original, _ = split_mail(part.content()[:_READ], limits)
     return found
 
 

@@ -29,7 +29,7 @@ def describe(text: str) -> str:
         lines.append(_("Organiser: %(who)s") % {"who": organiser})
     if _value(event, "DESCRIPTION"):
         lines += ["", _value(event, "DESCRIPTION")]
-    return "\n".join(line for line in lines if line is not None).strip()
+    return "\n".join(lines).strip()
 
 
 def _event(text: str) -> dict[str, tuple[str, str]]:

@@ -8,23 +8,16 @@ from zaguan.channels.email.charset_names import codec_of
 from zaguan.channels.email.guessing import SAMPLE, guess, windows_1252
 
 _WESTERN = frozenset({"us-ascii", "cp1252", "iso-8859-15", "cp1254", "cp850"})
+# Sets in which bytes below 128 may mean something else than ASCII.
+_NOT_ASCII = frozenset({"utf-7", "hz", "cp037", "cp500", "utf-16", "utf-32", "iso202"})
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]|\r(?!\n)")
 
 
 def decode(data: bytes, charset: str = "") -> tuple[str, bool]:
     """The text, and whether it may be wrong: the stated character set did not fit or was not known."""
-    if (
-        data.isascii()
-        and b"\x1b" not in data
-        and charset.lower()[:5] not in ("utf-7", "utf-1", "utf-3", "hz-gb")
-    ):
-        if (
-            b"\x00" not in data
-            and b"~{" not in data
-            and codec_of(charset) not in ("utf-7", "hz", "cp037", "cp500")
-        ):
-            return data.decode("ascii"), False
     codec = codec_of(charset)
+    if data.isascii() and codec[:6] not in _NOT_ASCII and b"\x1b" not in data and b"\x00" not in data:
+        return data.decode("ascii"), False
     if data[:3] == b"\xef\xbb\xbf":
         return data[3:].decode("utf-8", "replace"), False
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") and codec[:6] in ("", "utf-16", "utf-8"):
@@ -39,7 +32,7 @@ def decode(data: bytes, charset: str = "") -> tuple[str, bool]:
 
 
 def tidy(text: str) -> str:
-    """Text with "\\n" line ends and without control characters; storage refuses some of them."""
+    r"""Text with "\n" line ends and without control characters; storage refuses some of them."""
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     text = _CONTROLS.sub(_spaced, text)

@@ -85,49 +85,63 @@ def _copy(out: bytearray, offset: int, length: int) -> bool:
 
 
 def _read(raw: bytes, *, from_html: bool) -> str:
-    """The HTML that the rich text carries in its \\*\\htmltag groups, or its plain text."""
+    """The HTML that the rich text carries in groups of its own, or its plain text."""
     codepage = re.search(rb"\\ansicpg(\d{3,5})", raw[:2_000])
-    charset = f"cp{codepage[1].decode()}" if codepage else "cp1252"
-    out: list[bytes | str] = []
-    stack: list[tuple[bool, bool]] = []
-    silent = tag = hidden = False
-    skip = 0
-    starred = False
+    reader = _Reader()
     for found in _TOKEN.finditer(raw):
-        hexed, word, number, sign, brace, text = found.groups()
+        reader.take(*found.groups())
+    text = _joined(reader.out, f"cp{codepage[1].decode()}" if codepage else "cp1252")
+    return text if from_html else text.strip()
+
+
+class _Reader:
+    """Follows the groups: which are silent, which carry HTML, what RTF adds for those that read only RTF."""
+
+    def __init__(self) -> None:
+        self.out: list[bytes | str] = []
+        self.stack: list[tuple[bool, bool]] = []
+        self.silent = self.tag = self.hidden = self.starred = False
+        self.skip = 0
+
+    def take(self, *groups: bytes | None) -> None:
+        """Read one token."""
+        hexed, word, number, sign, brace, text = groups
         if brace == b"{":
-            stack.append((silent, tag))
-            starred = False
-            continue
-        if brace == b"}":
-            silent, tag = stack.pop() if stack else (False, False)
-            continue
-        if sign == b"*":
-            starred = True
-            continue
-        if word is not None:
-            if word == b"htmltag":
-                tag, silent = True, False
-            elif word == b"htmlrtf":
-                hidden = number != b"0"
-            elif word in _SILENT or starred:
-                silent = True
-            elif word == b"u" and number:
-                if not silent and not hidden:
-                    out.append(chr(int(number) % 65536))
-                skip = 1
-                continue
-            elif not silent and not (hidden and not tag):
-                out.append(_WORDS.get(word, b""))
-            starred = False
-            continue
-        if silent or (hidden and not tag):
-            continue
-        piece = bytes([int(hexed, 16)]) if hexed else (_SIGNS.get(sign, sign) if sign else text or b"")
-        if skip and piece:
-            piece, skip = piece[1:], 0
-        out.append(piece)
-    return _joined(out, charset)
+            self.stack.append((self.silent, self.tag))
+            self.starred = False
+        elif brace == b"}":
+            self.silent, self.tag = self.stack.pop() if self.stack else (False, False)
+        elif sign == b"*":
+            self.starred = True
+        elif word is not None:
+            self._word(word, number)
+            self.starred = False
+        elif not self._is_quiet():
+            self._piece(bytes([int(hexed, 16)]) if hexed else _SIGNS.get(sign, sign) if sign else text or b"")
+
+    def _is_quiet(self) -> bool:
+        return self.silent or (self.hidden and not self.tag)
+
+    def _word(self, word: bytes, number: bytes | None) -> None:
+        if word == b"htmltag":
+            self.tag, self.silent = True, False
+        elif word == b"htmlrtf":
+            self.hidden = number != b"0"
+        elif word in _SILENT or self.starred:
+            self.silent = True
+        elif self._is_quiet():
+            return
+        elif word == b"u" and number:
+            self.out.append(chr(int(number) % 65536))
+            self.skip = 1
+        else:
+            self.out.append(_WORDS.get(word, b""))
+
+    def _piece(self, piece: bytes) -> None:
+        """Text; behind a character given by number stands one for old readers, which is left out."""
+        if self.skip and piece:
+            piece, self.skip = piece[1:], 0
+        self.out.append(piece)
 
 
 _WORDS = {
@@ -148,4 +162,5 @@ def _joined(out: list[bytes | str], charset: str) -> str:
         text += (decode(bytes(held), charset)[0], piece)
         held.clear()
     text.append(decode(bytes(held), charset)[0])
-    return "".join(text)
+    # Characters beyond the first 65,536 come as two halves.
+    return "".join(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -142,9 +142,14 @@ class _Writer:
         self.words, self.first, self.picture = [], -1, False
 
     def _append(self, text: str, token: int) -> None:
-        if not text and not self.picture and len(self.lines) > 1:
-            if not self.lines[-1].text.strip("> ") and not self.lines[-2].text.strip("> "):
-                return
+        above = self.lines[-2:]
+        if (
+            not text
+            and not self.picture
+            and len(above) == 2
+            and not any(each.text.strip("> ") for each in above)
+        ):
+            return
         quote = "> " * self.depth
         self.lines.append(Line((quote + text).rstrip() if quote else text, token, self.depth, self.picture))
 

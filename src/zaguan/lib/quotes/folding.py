@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zaguan.lib.quotes.phrases import (
-    ANY_SEPARATOR,
-    DATED_NAME,
-    EMAIL,
-    FROM_LINE,
-    MOBILE_LINE,
-    OTHER_LINE,
-    RULE_LINE,
-    SEPARATOR,
-    SIGNATURE_LINE,
-    WROTE,
-    WROTE_BETWEEN_RULES,
-    is_attribution,
-)
+from zaguan.lib.quotes.page import Page
+from zaguan.lib.quotes.phrases import MOBILE_LINE
 
 _LINES_READ = 20_000
-_LONGEST_LINE = 1_000
-_FOOTER_LINES = 12
-_FOOTER_WIDTH = 70
-_WRAPS_FROM = 60
 _ALL = -1
 
 
@@ -77,18 +61,17 @@ def _leaves_words(lines: Sequence[str], ranges: list[tuple[int, int]]) -> bool:
 
 
 class _Reader:
-    """Walks down the lines and notes what is quoted, header, signature or footer."""
+    """Walks down the lines and decides what to fold."""
 
     def __init__(self, lines: list[str], quoted: Sequence[bool] | None, cuts: frozenset[int]) -> None:
-        self.lines = [line[:_LONGEST_LINE].strip() for line in lines]
-        self.quoted = list(quoted) if quoted is not None else [line.startswith(">") for line in self.lines]
+        self.page = Page(lines, None if quoted is None else list(quoted))
         self.by_markup = quoted is not None
         self.cuts = cuts
         self.end = len(lines)
         self.blocks: list[tuple[int, int]] = []
         self.asides: list[tuple[int, int]] = []
-        # Marks of a quote with nothing above them: they are no words of the writer.
-        self.marks: set[int] = set()
+        # Something stood above that could be the answer: not a quote, nor the mark of one.
+        self.has_words = False
 
     def read(self) -> list[tuple[int, int]]:
         """The ranges to fold."""
@@ -103,47 +86,47 @@ class _Reader:
 
     def _step(self, place: int) -> int:
         """Look at one line: where to go on, or _ALL when everything from here on is folded."""
-        line = self.lines[place]
+        line = self.page.lines[place]
         if place in self.cuts:
             return _ALL
-        if self.quoted[place]:
+        if self.page.quoted[place]:
             return self._block(place, place)
         if not line:
             return place + 1
-        if self._is_header(place) or self._is_mark(line) or self._is_footer(place):
+        if self.page.is_header(place) or self.page.is_mark(line) or self.page.is_footer(place):
             return self._all_unless_first(place, place + 1)
-        if len(line) < 200 and MOBILE_LINE.match(line) and self._stands_alone(place):
+        if len(line) < 200 and MOBILE_LINE.match(line) and self.page.stands_alone(place):
             self.asides.append((place, place + 1))
+            self.has_words = True
             return place + 1
-        after = self._attribution_end(place)
-        return self._attributed(place, after) if after else place + 1
+        after = self.page.attribution_end(place)
+        if after:
+            return self._attributed(place, after)
+        self.has_words = True
+        return place + 1
 
     def _attributed(self, place: int, after: int) -> int:
-        follow = self._next_words(after)
-        if follow < self.end and self.quoted[follow]:
+        follow = self.page.next_words(after)
+        if follow < self.end and self.page.quoted[follow]:
             return self._block(place, follow)
         return self._all_unless_first(place, after)
 
     def _all_unless_first(self, place: int, after: int) -> int:
         """Fold all from here; but go on when nothing stands above that could be the answer."""
-        if self._words_before(place):
+        if self.has_words:
             return _ALL
-        self.marks.update(range(place, after))
         return after
-
-    def _is_mark(self, line: str) -> bool:
-        return bool(SEPARATOR.match(line) or SIGNATURE_LINE.match(line) or WROTE_BETWEEN_RULES.match(line))
 
     def _block(self, start: int, first: int) -> int:
         """A quoted block, with lines that lost their mark by wrapping; where it ends."""
         place = first
         while place < self.end:
-            if self.quoted[place]:
+            if self.page.quoted[place]:
                 place += 1
                 continue
-            follow = self._next_words(place)
-            wrapped = follow == place and not self.by_markup and self._wrapped(place)
-            if follow < self.end and self.quoted[follow] and (follow > place or wrapped):
+            follow = self.page.next_words(place)
+            wrapped = follow == place and not self.by_markup and self.page.is_wrapped(place)
+            if follow < self.end and self.page.quoted[follow] and (follow > place or wrapped):
                 place = follow
             elif wrapped:
                 place += 1
@@ -151,12 +134,6 @@ class _Reader:
                 break
         self.blocks.append((start, place))
         return place
-
-    def _wrapped(self, place: int) -> bool:
-        """An unmarked line between two marked ones that the long line above runs into."""
-        below = self.lines[place + 1] if place + 1 < self.end else ""
-        above = self.lines[place - 1]
-        return below.startswith(">") and len(above) >= _WRAPS_FROM and above[-1] not in ".?!:"
 
     def _choose(self, tail: tuple[int, int] | None) -> list[tuple[int, int]]:
         """Fold what comes after all that was written; quotes between answers stay."""
@@ -171,98 +148,11 @@ class _Reader:
         if not ranges and len(self.blocks) == 1 and not self._words_between(0, self.blocks[0][0], asides):
             ranges.append(self.blocks[0])
         ranges += [aside for aside in asides if not any(start <= aside[0] < end for start, end in ranges)]
-        return _merged(sorted(ranges), self.lines)
+        return _merged(sorted(ranges), self.page.lines)
 
     def _words_between(self, start: int, end: int, asides: list[tuple[int, int]]) -> bool:
         skipped = {aside[0] for aside in asides}
-        return any(self.lines[place] and place not in skipped for place in range(start, end))
-
-    def _words_before(self, place: int) -> bool:
-        return any(
-            self.lines[above] and not self.quoted[above] and above not in self.marks for above in range(place)
-        )
-
-    def _next_words(self, place: int) -> int:
-        while place < self.end and not self.lines[place]:
-            place += 1
-        return place
-
-    def _stands_alone(self, place: int) -> bool:
-        above = self.lines[place - 1] if place else ""
-        below = self.lines[place + 1] if place + 1 < self.end else ""
-        short = not below or MOBILE_LINE.match(below) or RULE_LINE.match(below) or self.quoted[place + 1]
-        return bool(
-            ((not above or MOBILE_LINE.match(above)) and short)
-            or self._is_header(place + 1) or self._attribution_end(place + 1)
-        )  # fmt: skip
-
-    def _is_header(self, place: int) -> bool:
-        """A block like "From: … Sent: … To: …", perhaps under a rule."""
-        if place >= self.end:
-            return False
-        line = self.lines[place]
-        if RULE_LINE.match(line) or ANY_SEPARATOR.match(line):
-            place = self._next_words(place + 1)
-            return place < self.end and self._is_header_here(place)
-        return self._is_header_here(place)
-
-    def _is_header_here(self, place: int) -> bool:
-        line = self.lines[place]
-        if (":" not in line and "：" not in line) or not FROM_LINE.match(line):
-            return False
-        seen = 0
-        below = place + 1
-        for _ in range(7):
-            below = self._next_words(below)
-            if below >= self.end or self.quoted[below] != self.quoted[place]:
-                break
-            if OTHER_LINE.match(self.lines[below]):
-                seen += 1
-            below += 1
-        return seen >= 2 or (seen == 1 and EMAIL.search(line) is not None)
-
-    def _is_footer(self, place: int) -> bool:
-        """A rule near the end with a few lines below: a signature or what a mailing list adds."""
-        line = self.lines[place]
-        if not RULE_LINE.match(line) or line[0] == "*":
-            return False
-        if self.end - place > 5 * _FOOTER_LINES:
-            return False
-        below = [text for text in self.lines[place + 1 :] if text]
-        if not 0 < len(below) <= _FOOTER_LINES or any(self.quoted[place + 1 :]):
-            return False
-        if line[0] in "_—":
-            return True
-        alone = place == 0 or not self.lines[place - 1]
-        return alone and line[0] == "-" and all(len(text) < _FOOTER_WIDTH for text in below)
-
-    def _attribution_end(self, place: int) -> int:
-        """The line after an attribution that begins here, or 0."""
-        if place >= self.end:
-            return 0
-        if DATED_NAME.match(self.lines[place]):
-            return place + 1
-        text = ""
-        # "Ann <ann@example.com> wrote on Monday," may run on; other lines without a date first must not.
-        named = WROTE.search(self.lines[place]) is not None and EMAIL.search(self.lines[place]) is not None
-        for below in range(place, min(place + 6, self.end)):
-            line = self.lines[below]
-            if not line and not self.lines[min(below + 1, self.end - 1)].startswith("<"):
-                return 0
-            if self.quoted[below] != self.quoted[place] and not self._is_end_of_attribution(line):
-                return 0
-            text = f"{text} {line}".strip()
-            if line.endswith((":", "：", ":*", ":_")) and is_attribution(text, lone=named or below == place):
-                return below + 1
-            if len(text) > 400:
-                return 0
-        return 0
-
-    def _is_end_of_attribution(self, line: str) -> bool:
-        """A bracket of an address that wrapping put first on its line, like "> wrote:"."""
-        return line.startswith(">:") or (
-            len(line) < 40 and line.endswith(":") and WROTE.search(line) is not None
-        )
+        return any(self.page.lines[place] and place not in skipped for place in range(start, end))
 
 
 def _merged(ranges: list[tuple[int, int]], lines: list[str]) -> list[tuple[int, int]]:
