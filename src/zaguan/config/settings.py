@@ -33,7 +33,7 @@ DEMO = env.bool("DEMO", True)
 # Signs sessions, reply addresses and Message-IDs; kept in the data folder when not given.
 SECRET_KEY = env.str("SECRET_KEY", "") or read_or_make_key(DATA / "secret.key")
 # Older keys that still verify and decrypt, comma separated, after a change of key.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 DEBUG = False
 # Host names that may appear in a request; "*" leaves the check to the proxy in front.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])

@@ -21,6 +21,7 @@ from zaguan.conversations.models import Inbox
 from zaguan.events import turns
 from zaguan.events.base import SYSTEM
 from zaguan.events.models import Turn
+from zaguan.events.pausing import is_paused
 from zaguan.events.recording import record
 from zaguan.events.workers import own_name
 
@@ -55,6 +56,8 @@ def run_fetchers(stopped: Callable[[], bool]) -> None:
 
 
 def _mailboxes() -> list[int]:
+    if is_paused():
+        return []
     inboxes = Inbox.objects.filter(kind="email", is_active=True)
     return [inbox.pk for inbox in inboxes if imap_server(inbox) is not None]
 
