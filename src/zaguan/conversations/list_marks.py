@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import CharField, DateTimeField, F, Value
 
 from zaguan.conversations.models import Draft, Mention, Seen
+from zaguan.lib.many import PreparedMany
 from zaguan.people.models import Agent
 from zaguan.tickets.rows import Row, marker
 
@@ -15,7 +16,7 @@ from zaguan.tickets.rows import Row, marker
 def mark(viewer: Agent, rows: dict[int, Row]) -> None:
     """Say of each row whether it is unread, holds a draft of the viewer's, or names them in an unread note."""
     seen: dict[int, Any] = {}
-    for number, what, at in _facts(viewer, list(rows)):
+    for number, what, at in set(_facts(list(rows), viewer.pk)):
         if what == "seen":
             seen[number] = at
         elif what == "mention":
@@ -27,16 +28,16 @@ def mark(viewer: Agent, rows: dict[int, Row]) -> None:
         row.unread = wrote is not None and not row.is_done and (number not in seen or seen[number] < wrote)
 
 
-def _facts(viewer: Agent, numbers: list[int]) -> Any:
+def _ask(numbers: list[int], agent_id: int) -> Any:
     def of(model: Any, what: Any, at: Any) -> Any:
-        return (
-            model.objects.filter(agent=viewer, ticket_id__in=numbers)
-            .order_by()
-            .values_list("ticket_id", what, at)
-        )
+        rows = model.objects.filter(agent_id=agent_id, ticket_id__in=numbers)
+        return rows.order_by().values_list("ticket_id", what, at)
 
     nothing = Value(None, output_field=DateTimeField())
     seen = of(Seen, Value("seen", output_field=CharField()), F("at"))
     drafts = of(Draft, F("kind"), nothing)
     mentions = of(Mention, Value("mention", output_field=CharField()), nothing).filter(read_at=None)
     return seen.union(drafts, mentions, all=True)
+
+
+_facts = PreparedMany(_ask, others=1)

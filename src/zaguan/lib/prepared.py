@@ -13,6 +13,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from zaguan.lib.converting import converter_of
+
 # Stand for the arguments while the SQL is made; no id grows so large.
 _FIRST_SLOT = 8_070_450_532_247_900_000
 
@@ -44,16 +46,7 @@ class Prepared:
         missing = [slot for slot in self._slots if slot not in params]
         if missing:
             raise ValueError(f"The question does not use argument {missing[0] - _FIRST_SLOT}")
-        converters = compiler.get_converters([column for column, *_ in compiler.select])
-
-        def convert(rows: Any) -> list[tuple[Any, ...]]:
-            return (
-                [tuple(row) for row in compiler.apply_converters(rows, converters)]
-                if converters
-                else list(rows)
-            )
-
-        self._made[connection.vendor] = (sql, tuple(params), convert)
+        self._made[connection.vendor] = (sql, tuple(params), converter_of(compiler))
         return self._made[connection.vendor]
 
 

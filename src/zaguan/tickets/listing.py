@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
 
 from zaguan.people.models import Agent
 from zaguan.tickets.filtering import Query, parse
 from zaguan.tickets.models import Ticket, TicketQuerySet
 from zaguan.tickets.ordering import Order, order_named, read_cursor, segments, write_cursor
-from zaguan.tickets.rows import Row, in_order, read_rows
+from zaguan.tickets.rows import Row, rows_by_number
 from zaguan.tickets.selections import Selection, scope, selection_for, where
+from zaguan.tickets.shapes import Made, Shaped
 
 LARGEST = 200
 
@@ -36,23 +38,32 @@ def page(
 
     Raises UnknownView for a view that is not there for the viewer, Refused for a foreign cursor.
     """
+    size = max(1, min(size, LARGEST))
     chosen = selection_for(viewer, view)
-    asked = parse(f"{chosen.query} {query}".strip(), viewer)
     way = order_named(order or chosen.order)
-    key, size = read_cursor(way, cursor), max(1, min(size, LARGEST))
-    rows = _rows(viewer, chosen, asked, way, key, size + 1)
-    more = write_cursor(way, rows[size - 1]) if len(rows) > size else ""
-    return Page(rows[:size], more, way.name, asked.problems)
+    key = read_cursor(way, cursor)
+    text = f"{chosen.query} {query}".strip()
+    if text or key or not chosen.steady:
+        asked = parse(text, viewer)
+        made = merged(branches(viewer, chosen, asked, way, key), way, size + 1)
+        problems = asked.problems
+    else:
+        name, _colon, argument = view.partition(":")
+        made = _steady(viewer, name, way.name, size + 1, argument=int(argument) if argument else None)
+        problems = []
+    numbers = _numbers(made)
+    rows = rows_by_number(numbers[:size], viewer)
+    more = write_cursor(way, rows[-1]) if rows and len(numbers) > size else ""
+    return Page(rows, more, way.name, problems)
 
 
-def _rows(
-    viewer: Agent, chosen: Selection, asked: Query, order: Order, key: list[Any], limit: int
-) -> list[Row]:
-    parts = branches(viewer, chosen, asked, order, key)
-    if len(parts) == 1:
-        return read_rows(parts[0][:limit], viewer)
-    numbers = _merge(parts, order, limit)
-    return in_order(read_rows(Ticket.objects.filter(pk__in=numbers), viewer), numbers)
+def _make_steady(viewer: Agent, name: str, order: str, limit: int, argument: int | None = None) -> Made:
+    chosen = selection_for(viewer, name if argument is None else f"{name}:{argument}")
+    way = order_named(order)
+    return merged(branches(viewer, chosen, Query(), way, []), way, limit)
+
+
+_steady = Shaped(_make_steady)
 
 
 def branches(
@@ -60,24 +71,18 @@ def branches(
 ) -> list[TicketQuerySet]:
     """Querysets without overlap that together are the list; each follows one index from where it starts."""
     condition = where(chosen, says_status=asked.says_status) & asked.q & order.within
+    later = segments(order, key)
     if chosen.narrow or asked.narrow:
-        base, parts = Ticket.objects.visible_to(viewer).filter(condition), [Q()]
         # Few rows: one sort is cheaper than parts.
-        later = segments(order, key)
-        together = later[0]
-        for segment in later[1:]:
-            together |= segment
-        return [base.filter(together).order_by(*order.columns)]
-    base, parts = Ticket.objects.filter(condition), scope(viewer, chosen)
-    return [
-        base.filter(part, segment).order_by(*order.columns)
-        for part in parts
-        for segment in segments(order, key)
-    ]
+        together = reduce(or_, later)
+        return [Ticket.objects.visible_to(viewer).filter(condition, together).order_by(*order.columns)]
+    base = Ticket.objects.filter(condition)
+    parts = scope(viewer, chosen)
+    return [base.filter(part, segment).order_by(*order.columns) for part in parts for segment in later]
 
 
-def _merge(parts: list[TicketQuerySet], order: Order, limit: int) -> list[int]:
-    """The first numbers over all parts: each gives at most `limit`, the database merges them."""
+def merged(parts: list[TicketQuerySet], order: Order, limit: int) -> Made:
+    """The first rows over all parts, the number last: each part gives at most `limit`, the database merges them."""
     pieces: list[str] = []
     values: list[Any] = []
     for part in parts:
@@ -85,15 +90,22 @@ def _merge(parts: list[TicketQuerySet], order: Order, limit: int) -> list[int]:
             sql, given = part.values_list(*order.names)[:limit].query.sql_with_params()
         except EmptyResultSet:
             continue
-        pieces.append(f"SELECT * FROM ({sql}) AS part{len(pieces)}")  # noqa: S608 (both come from compiled querysets)
+        pieces.append(sql)
         values += given
-    if not pieces:
-        return []
+    if len(pieces) < 2:
+        return "".join(pieces), values
     sorting = ", ".join(
         f"{place} {'DESC' if column.startswith('-') else 'ASC'}"
         for place, column in enumerate(order.columns, 1)
     )
-    union = " UNION ALL ".join(pieces)
+    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part{place}" for place, sql in enumerate(pieces))  # noqa: S608 (compiled querysets)
+    return f"SELECT * FROM ({union}) AS merged ORDER BY {sorting} LIMIT {limit:d}", values  # noqa: S608 (the same)
+
+
+def _numbers(made: Made) -> list[int]:
+    sql, values = made
+    if not sql:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({union}) AS merged ORDER BY {sorting} LIMIT {int(limit)}", values)  # noqa: S608
+        cursor.execute(sql, values)
         return [row[-1] for row in cursor.fetchall()]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from zaguan.lib.many import PreparedMany
 from zaguan.people.models import Agent, Team
 from zaguan.tickets import reference
 from zaguan.tickets.models import DONE_RANK, Category, Service, Status, Tag, Ticket, TicketQuerySet, Urgency
@@ -117,34 +118,36 @@ def marker(function: Marker) -> Marker:
     return function
 
 
+_by_number = PreparedMany(lambda numbers: Ticket.objects.filter(pk__in=numbers).values_list(*COLUMNS))
+_tags = PreparedMany(
+    lambda numbers: Ticket.tags.through.objects.filter(ticket_id__in=numbers).values_list(
+        "ticket_id", "tag_id", "id"
+    )
+)
+
+
 def read_rows(tickets: TicketQuerySet, viewer: Agent) -> list[Row]:
     """The rows of a queryset that is already ordered, scoped and limited."""
-    rows = [Row(*values) for values in tickets.values_list(*COLUMNS)]
-    return _complete(rows, viewer)
+    return rows_by_number(list(tickets.values_list("pk", flat=True)), viewer)
 
 
 def rows_of(viewer: Agent, numbers: Iterable[int]) -> list[Row]:
     """The rows of these tickets in this order, as far as the viewer may know of them."""
     wanted = list(numbers)
-    found = read_rows(Ticket.objects.visible_to(viewer).filter(pk__in=wanted), viewer)
-    return in_order(found, wanted)
+    visible = set(Ticket.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
+    return rows_by_number([number for number in wanted if number in visible], viewer)
 
 
-def in_order(rows: list[Row], numbers: list[int]) -> list[Row]:
-    """The rows as their numbers stand; missing ones are left out."""
-    by_number = {row.id: row for row in rows}
-    return [by_number[number] for number in numbers if number in by_number]
-
-
-def _complete(rows: list[Row], viewer: Agent) -> list[Row]:
-    if not rows:
-        return rows
-    by_number = {row.id: row for row in rows}
-    worn = Ticket.tags.through.objects.filter(ticket_id__in=by_number).order_by("id")
-    for number, tag_id in worn.values_list("ticket_id", "tag_id"):
+def rows_by_number(numbers: list[int], viewer: Agent) -> list[Row]:
+    """The rows of tickets that the viewer is known to see, in this order."""
+    if not numbers:
+        return []
+    found = {values[0]: Row(*values) for values in _by_number(numbers)}
+    rows = {number: found[number] for number in numbers if number in found}
+    for number, tag_id, _place in sorted(_tags(numbers), key=lambda worn: worn[2]):
         tag = reference.tags.get(tag_id)
-        if tag:
-            by_number[number].tags.append(tag)
+        if tag and number in rows:
+            rows[number].tags.append(tag)
     for mark in _markers:
-        mark(viewer, by_number)
-    return rows
+        mark(viewer, rows)
+    return list(rows.values())

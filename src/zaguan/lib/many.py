@@ -1,0 +1,31 @@
+"""Prepared questions about several ids: padded to a few sizes, so that each is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zaguan.lib.prepared import Prepared
+
+SIZES = (8, 64, 256)
+
+
+class PreparedMany:
+    """Call it with ids and as many further numbers as `others`; `build` gets a list of stand-ins, then the others."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], others: int = 0) -> None:
+        self._sized = {size: Prepared(_spread(build, size), size + others) for size in SIZES}
+
+    def __call__(self, ids: Sequence[int], *others: int) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
+        for start in range(0, len(ids), SIZES[-1]):
+            some = ids[start : start + SIZES[-1]]
+            size = next(size for size in SIZES if size >= len(some))
+            found += self._sized[size](*some, *[some[-1]] * (size - len(some)), *others)
+        return found
+
+
+def _spread(build: Callable[..., QuerySet[Any, Any]], size: int) -> Callable[..., QuerySet[Any, Any]]:
+    return lambda *slots: build(list(slots[:size]), *slots[size:])
