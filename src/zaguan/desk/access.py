@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -45,7 +45,7 @@ def needs(permission: str) -> Callable[[View[P]], Wrapped[P]]:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded
+        return cast("Wrapped[P]", guarded)
 
     return decorate
 

@@ -36,7 +36,7 @@ def failed_mail(request: AgentRequest) -> HttpResponse:
         .select_related("message")
         .filter(state__in=["failed", "unknown"])
     )
-    context = {
+    context: dict[str, Any] = {
         "failed": [(raw, _head(raw)) for raw in failed],
         "held": [(raw, _head(raw)) for raw in held],
         "deliveries": list(stuck.order_by("-changed_at")[:MOST]),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
+from zaguan.desk import templating
 from zaguan.desk.access import AgentRequest
+from zaguan.desk.kept import KeptMarkup
 from zaguan.people.models import Agent, Role
 from zaguan.tickets import reference
 from zaguan.tickets.models import View
@@ -28,18 +35,41 @@ class ViewLink:
         return reverse("desk:view", args=[self.key])
 
 
-def frame_context(request: AgentRequest) -> dict[str, Any]:
-    """What the frame's templates need; `section` tells which item of the rail is current."""
-    agent = request.user
+# What stands around a page is the same from one request to the next; only the form token differs.
+_kept = KeptMarkup(500)
+_TOKEN = "@the-form-token@"  # noqa: S105 (a place for it)
+
+
+def frame_context(request: AgentRequest, *, section: str = "", current_view: str = "") -> dict[str, Any]:
+    """What the frame's templates need: its parts, drawn already. `section` is the current item of the rail."""
+    agent, token = request.user, get_token(request)
+    groups = _groups_of(request)
+    look = (get_language(), agent.pk, agent.name, agent.availability, section)
+    may = (agent.role.is_admin, tuple(agent.role.permissions))
     return {
         "agent": agent,
-        "section": "",
-        "current_view": "",
-        "groups": view_groups(agent),
+        "section": section,
+        "current_view": current_view,
         "pane": "",
+        "rail": kept_part("desk/_rail.jinja", (look, may), token, agent=agent, section=section),
+        "views": kept_part(
+            "desk/_views.jinja", (groups, current_view), token, groups=groups, current_view=current_view
+        ),
+        "dialogs": kept_part("desk/_dialogs.jinja", get_language(), token),
         "keys_off": agent.preferences.get("keys") == "off",
         "keys_map": json.dumps(agent.preferences.get("keys_map", {})),
     }
+
+
+def kept_part(template: str, key: Hashable, token: str, **context: Any) -> Markup:
+    """A part of the frame; `key` must hold all that it depends on, beside the form token, which is put in each time."""
+    csrf = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', _TOKEN)
+    found = _kept.get((template, key), lambda: _drawn(template, context | {"csrf_input": csrf}))
+    return Markup(str(found).replace(_TOKEN, token))  # noqa: S704 (drawn by a template; a token has letters only)
+
+
+def _drawn(template: str, context: dict[str, Any]) -> Markup:
+    return Markup(templating.template(template).render(context))  # noqa: S704 (a template escapes by itself)
 
 
 def view_groups(agent: Agent) -> list[tuple[str, list[ViewLink]]]:
@@ -68,10 +98,19 @@ def _teams(agent: Agent) -> list[ViewLink]:
     return [ViewLink(f"team:{t.pk}", t.name, "users-round") for t in teams]
 
 
-def view_label(agent: Agent, key: str) -> str:
+def view_label(request: AgentRequest, key: str) -> str:
     """The name of a view for titles; its key when it has no line in the column."""
-    for _title, links in view_groups(agent):
+    for _title, links in _groups_of(request):
         for link in links:
             if link.key == key:
                 return link.label
     return key
+
+
+def _groups_of(request: AgentRequest) -> tuple[tuple[str, tuple[ViewLink, ...]], ...]:
+    """The groups, read once per request."""
+    found: tuple[tuple[str, tuple[ViewLink, ...]], ...] | None = request.__dict__.get("_view_groups")
+    if found is None:
+        found = tuple((title, tuple(links)) for title, links in view_groups(request.user))
+        request.__dict__["_view_groups"] = found
+    return found

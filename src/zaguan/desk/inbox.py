@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest, needs
-from zaguan.desk.frame import view_label
+from zaguan.desk.frame import kept_part, view_label
 from zaguan.desk.rendering import block, page, wants_part
-from zaguan.desk.rows import ticket_row
+from zaguan.desk.rows import drawn_rows
 from zaguan.desk.ticket.snoozing import snooze_choices
 from zaguan.tickets import reference
 from zaguan.tickets.counting import counts
@@ -53,20 +56,34 @@ def _list(request: AgentRequest, key: str) -> dict[str, Any]:
     selected = request.GET.get("ticket", "")
     return {
         "current_view": key,
-        "title": view_label(request.user, key),
-        "rows": [ticket_row(row, request.user, view=key) for row in found.rows],
-        "selected": int(selected) if selected.isdigit() else None,
+        "title": view_label(request, key),
+        "rows": drawn_rows(
+            found.rows, request.user, view=key, selected=int(selected) if selected.isdigit() else None
+        ),
         "next_cursor": found.next_cursor,
         "problems": found.problems,
         "order": order or found.order,
         "orders": _order_labels(),
         "query": asked["q"],
-        "statuses": [
-            s for s in reference.statuses.all().values() if s.archived_at is None and s.phase != Phase.SNOOZED
-        ],
-        "teams": [t for t in reference.teams.all().values() if t.archived_at is None],
-        "snoozes": snooze_choices(timezone.localtime()),
+        "selection": _selection(request),
     }
+
+
+def _selection(request: AgentRequest) -> Markup:
+    """What can be done with chosen tickets."""
+    statuses = [s for s in reference.statuses.all().values() if s.archived_at is None]
+    offered = [s for s in statuses if s.phase != Phase.SNOOZED]
+    teams = [t for t in reference.teams.all().values() if t.archived_at is None]
+    moments = snooze_choices(timezone.localtime())
+    names = (tuple(s.label for s in offered), tuple(t.name for t in teams), tuple(m.words for m in moments))
+    return kept_part(
+        "desk/inbox/_selection.jinja",
+        (get_language(), names),
+        get_token(request),
+        statuses=offered,
+        teams=teams,
+        snoozes=moments,
+    )
 
 
 def _order_labels() -> list[tuple[str, str]]:

@@ -7,24 +7,24 @@ from typing import Any
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.template import engines
 from django.utils.safestring import SafeString
 
+from zaguan.desk import templating
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.frame import frame_context
 
 
 def page(request: AgentRequest, template: str, /, *, status: int = 200, **context: Any) -> HttpResponse:
     """A whole page, with what the rail and the views need."""
-    return render(request, template, frame_context(request) | context, status=status)  # type: ignore[arg-type]
+    around = {name: context.get(name, "") for name in ("section", "current_view")}
+    return render(request, template, frame_context(request, **around) | context, status=status)
 
 
 def block(
     request: AgentRequest, template: str, name: str, /, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """One block of the page's template, for htmx."""
-    environment = engines["jinja2"].env  # type: ignore[union-attr]
-    found = environment.get_template(template)
+    found = templating.template(template)
     values = found.new_context({"request": request, "csrf_token": get_token(request), **context})
     return HttpResponse(SafeString("".join(found.blocks[name](values))), status=status)
 

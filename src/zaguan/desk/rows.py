@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+import time
+from collections.abc import Hashable, Iterable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from zaguan.desk.kept import KeptMarkup
+from zaguan.desk.templating import template
 from zaguan.people.models import Agent
 from zaguan.tickets.rows import Row
 from zaguan.ui.rows import Mark, TicketRow
@@ -36,6 +47,27 @@ def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
         assignee=assignee.name if assignee and assignee.pk != viewer.pk else "",
         assignee_key=assignee.pk if assignee else "",
     )
+
+
+_kept = KeptMarkup(5000)
+_FIELDS = attrgetter(*(f.name for f in fields(Row) if f.name not in ("tags", "drafts")))
+
+
+def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: int | None = None) -> Markup:
+    """The list items of `rows`; those that were drawn within this minute are taken as they were."""
+    seen_by = (get_language(), timezone.get_current_timezone_name(), view, int(time.time() // 60))
+    return Markup("").join(_drawn(row, viewer, view, row.id == selected, seen_by) for row in rows)
+
+
+def _drawn(row: Row, viewer: Agent, view: str, is_selected: bool, seen_by: Hashable) -> Markup:
+    assignee = row.assignee
+    names = (row.status.label, assignee.name if assignee else "", row.assignee_id == viewer.pk, is_selected)
+    key = (seen_by, names, _FIELDS(row), row.drafts, tuple(tag.name for tag in row.tags))
+    return _kept.get(key, lambda: _macro()(ticket_row(row, viewer, view=view), is_selected, pick=True))
+
+
+def _macro() -> Any:
+    return template("ui/ticket_row.jinja").module.ticket_row  # type: ignore[attr-defined]
 
 
 def _marks(row: Row) -> list[Mark]:

@@ -25,7 +25,7 @@ def search(request: AgentRequest) -> HttpResponse:
     found = find(request.user, text, cursor=request.GET.get("cursor", ""), typing=False) if text else None
     if found and found.number and not request.GET.get("cursor"):
         return HttpResponseRedirect(reverse("desk:ticket", args=[found.number.number]))
-    context = {"query": text, "found": found, "hits": _hits(request, found)}
+    context: dict[str, Any] = {"query": text, "found": found, "hits": _hits(request, found)}
     if wants_part(request, "rows"):
         return block(request, "desk/search/page.jinja", "rows", **context)
     return page(request, "desk/search/page.jinja", section="search", **context)

@@ -87,7 +87,7 @@ def contact(request: AgentRequest, public_id: str) -> HttpResponse:
         request.user, view=f"contact:{found.pk}", size=PREVIOUS, cursor=request.GET.get("cursor", "")
     )
     rows = [ticket_row(row, request.user) for row in tickets.rows]
-    context = {"contact": found, "rows": rows, "next_cursor": tickets.next_cursor}
+    context: dict[str, Any] = {"contact": found, "rows": rows, "next_cursor": tickets.next_cursor}
     return page(request, "desk/people/contact.jinja", section="people", **context)
 
 

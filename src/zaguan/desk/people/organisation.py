@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -50,7 +52,7 @@ def organisation(request: AgentRequest, public_id: str) -> HttpResponse:
     people = (
         Contact.objects.visible_to(request.user).filter(organisation=found).prefetch_related("identities")
     )
-    context = {
+    context: dict[str, Any] = {
         "organisation": found,
         "people": people.order_by("name")[:PEOPLE],
         "rows": [ticket_row(row, request.user) for row in tickets.rows],

@@ -52,7 +52,7 @@ def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
 
 def settings_page(request: AgentRequest, template: str, chapter: str, /, **context: Any) -> HttpResponse:
     """A page of one chapter."""
-    more = {"section": "settings", "chapter": chapter, "chapters": chapters(request.user)}
+    more: dict[str, Any] = {"section": "settings", "chapter": chapter, "chapters": chapters(request.user)}
     return page(request, template, **more, **context)
 
 
