@@ -34,7 +34,7 @@ function find(keys: string): HTMLElement | null {
   const scope: ParentNode = document.querySelector("dialog[open]") ?? document;
   const all = [...scope.querySelectorAll<HTMLElement>("[data-keys]")];
   const matching = all.filter((each) => remapped(each.dataset.keys ?? "") === keys);
-  return matching.find(visible) ?? matching.find((each) => each.closest("[popover]") !== null) ?? null;
+  return matching.find(visible) ?? matching.find((each) => each.closest("[popover], div[hidden]") !== null) ?? null;
 }
 
 function isStart(keys: string): boolean {
