@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from zaguan.events import pausing
+
 
 def is_paused() -> bool:
     """Whether sending waits."""
-    return pause_file().exists()
+    return pause_file().exists() or pausing.is_paused()
 
 
 def pause() -> None:
@@ -17,9 +19,12 @@ def pause() -> None:
     pause_file().touch()
 
 
-def resume() -> None:
-    """Send again, beginning with what has waited."""
+def resume() -> bool:
+    """Send again, beginning with what has waited; says whether it was paused."""
+    was_paused = is_paused()
     pause_file().unlink(missing_ok=True)
+    pausing.resume()
+    return was_paused
 
 
 def pause_file() -> Path:

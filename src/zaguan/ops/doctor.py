@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
+from zaguan.channels.pausing import is_paused
 from zaguan.conversations.models import Delivery, Inbox, RawMessage
 from zaguan.events.following import here
 from zaguan.events.models import EventRecord, Job, Turn
-from zaguan.events.pausing import is_paused
 from zaguan.ops import health
 from zaguan.people.models import Agent
 

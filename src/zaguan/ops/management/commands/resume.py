@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from zaguan.events.pausing import resume
+from zaguan.channels.pausing import resume
 
 
 class Command(BaseCommand):
