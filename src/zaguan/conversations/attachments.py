@@ -19,6 +19,7 @@ from zaguan.conversations.models import Attachment, Message
 from zaguan.lib.errors import Refused
 from zaguan.lib.filenames import clean_name
 from zaguan.lib.secrets import random_id
+from zaguan.lib.statements import insert
 from zaguan.people.models import Agent
 
 # Shown in the page itself; everything else is only offered for download (R19: no SVG, no HTML).
@@ -50,7 +51,7 @@ def store(
     public_id = random_id(24)
     stored_as = default_storage.save(_path(random_id(24)), File(file))
     file_name = clean_name(name)
-    return Attachment.objects.create(
+    attachment = Attachment(
         public_id=public_id,
         message=message,
         uploaded_by=by if isinstance(by, Agent) else None,
@@ -62,6 +63,12 @@ def store(
         is_inline=is_inline,
         stored_as=stored_as,
     )
+    try:
+        return insert(attachment)
+    except BaseException:
+        # No row, no file.
+        default_storage.delete(stored_as)
+        raise
 
 
 def refuse_too_large(size: int, name: str) -> None:

@@ -105,7 +105,8 @@ def process(raw_id: int, *, released: bool = False) -> Outcome:
             # Two that lock one another, or a lost connection: at once again, then later.
             if last:
                 return _try_later(raw, error)
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
         except Exception as error:  # noqa: BLE001 (one bad mail never stops the next; a person sees it in the list)
             return _fail(raw, error)
     raise AssertionError("The last try returns.")
