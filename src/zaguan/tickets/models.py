@@ -203,6 +203,7 @@ class Ticket(models.Model):
             models.Index(fields=["closes_at"], name="tickets_closing", condition=~Q(closes_at=None)),
             models.Index(fields=["rank", "-active_at", "-id"], name="tickets_important", condition=Q(is_important=True)),
             models.Index(fields=["-created_at", "-id"], name="tickets_created"),
+            models.Index(fields=["assignee", "team"], name="tickets_of_agent_in_team"),
             models.Index(fields=["waiting_since", "id"], name="tickets_waiting", condition=~Q(waiting_since=None)),
         ]
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from zaguan.people.models import Agent, Role
 from zaguan.tickets.models import DONE_RANK, Ticket, View
 from zaguan.tickets.ordering import UNFINISHED
+from zaguan.tickets.shapes import works_elsewhere
 
 
 class UnknownView(LookupError):  # noqa: N818 (it is a 404, not an error)
@@ -74,8 +75,10 @@ def scope(viewer: Agent, chosen: Selection) -> list[Q]:
     teams = sorted(viewer.team_ids())
     if chosen.team_id is not None:
         return [Q()] if chosen.team_id in teams else [Q(assignee_id=viewer.pk)]
-    elsewhere = Q(assignee_id=viewer.pk) & ~Q(team_id=None) & ~Q(team_id__in=teams)
-    return [*(Q(team_id=team) for team in teams), Q(team_id=None), elsewhere]
+    parts = [*(Q(team_id=team) for team in teams), Q(team_id=None)]
+    if works_elsewhere(viewer):
+        parts.append(Q(assignee_id=viewer.pk) & ~Q(team_id=None) & ~Q(team_id__in=teams))
+    return parts
 
 
 @selection("mine")

@@ -255,10 +255,10 @@ def test_one_page_takes_few_queries(world: World, django_assert_max_num_queries:
 
     with django_assert_max_num_queries(12):
         cursor = read()
-    # The agent, their teams, the numbers, the rows, tags, marks.
-    with django_assert_max_num_queries(6):
+    # The agent, their teams, whether they work elsewhere, the numbers, the rows, tags, marks.
+    with django_assert_max_num_queries(7):
         read(view=f"team:{world.support.pk}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         read(cursor=cursor)
     counts(world.ana)
     with django_assert_max_num_queries(1):
