@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zaguan.channels.email.accounts import Server, folders, imap_server, secrets_of, smtp_server
+from zaguan.channels.email.connecting import mail_goes_to_folder
 from zaguan.channels.email.mailbox import TROUBLE, dial, hang_up, sign_in
 from zaguan.channels.email.oauth import OAuthTrouble, access_token
 from zaguan.channels.email.troubles import explain
@@ -42,7 +43,7 @@ def test_connection(inbox: Inbox) -> list[Step]:
         steps.append(
             Step("imap", True, _("No mailbox is read: mail comes by the receiver, a pipe or a provider."))
         )
-    if smtp is None:
+    if mail_goes_to_folder(inbox):
         steps.append(
             Step("smtp", False, _("No SMTP server is set: replies are written to a folder and reach nobody."))
         )
