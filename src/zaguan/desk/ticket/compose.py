@@ -15,6 +15,7 @@ from zaguan.conversations.reference import own_mail_addresses
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.options import statuses_in_use
 from zaguan.desk.ticket.sheet import Sheet
+from zaguan.lib.html import text_of
 from zaguan.tickets.models import Phase, Status
 
 
@@ -38,6 +39,16 @@ class Compose:
     # One per composing: however often the button is pressed, one message leaves (R03).
     key: str = field(default_factory=lambda: uuid4().hex)
     then: Status | None = None
+
+    @property
+    def reply_plain(self) -> str:
+        """The draft for a page without script."""
+        return text_of(self.reply_html) if self.reply_html else ""
+
+    @property
+    def note_plain(self) -> str:
+        """The draft of the note likewise."""
+        return text_of(self.note_html) if self.note_html else ""
 
 
 def compose_for(request: AgentRequest, sheet: Sheet) -> Compose:

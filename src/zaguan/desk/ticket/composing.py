@@ -57,19 +57,19 @@ def reply(request: AgentRequest, number: int) -> HttpResponse:
 def note(request: AgentRequest, number: int) -> HttpResponse:
     """Keep what was written as an internal note."""
     sheet = sheet_for(request, number)
-    html = _html(request, "note")
+    html = html_in(request, "note")
     try:
         message = add_note(
             sheet.ticket,
             html,
             by=request.user,
-            attachments=_files(request, "note"),
-            status=_status(request),
+            attachments=files_in(request, "note"),
+            status=status_in(request),
             idempotency_key=_key(request, "note"),
         )
     except Refused as refused:
         return _kept_for_later(request, sheet, Draft.Kind.NOTE, html, refused)
-    return _said(request, sheet.ticket, message, _status(request))
+    return _said(request, sheet.ticket, message, status_in(request))
 
 
 def _outgoing(request: AgentRequest, sheet: Sheet) -> Outgoing:
@@ -78,15 +78,15 @@ def _outgoing(request: AgentRequest, sheet: Sheet) -> Outgoing:
     answers = number_in(posted.get("answers"))
     last_seen = number_in(posted.get("last_seen_id"))
     return Outgoing(
-        html=_html(request, "reply"),
+        html=html_in(request, "reply"),
         mode=how if how in MODES else "reply",
         answers=one_message(sheet.ticket, answers) if answers else None,
         to=people_in(posted["to"]) if "to" in posted else None,
         cc=people_in(posted["cc"]) if "cc" in posted else None,
         bcc=people_in(posted.get("bcc", "")),
         subject=posted.get("subject", "") if how in ("new", "forward") else "",
-        attachments=_files(request, "reply"),
-        status=_status(request),
+        attachments=files_in(request, "reply"),
+        status=status_in(request),
         idempotency_key=_key(request, "reply"),
         last_seen_id=last_seen,
     )
@@ -97,7 +97,7 @@ def _key(request: AgentRequest, kind: str) -> str | None:
     return f"{kind}-{key}"[:80] if key else None
 
 
-def _html(request: AgentRequest, kind: str) -> str:
+def html_in(request: AgentRequest, kind: str) -> str:
     """What the editor sent, else the plain text of a page without script."""
     html = request.POST.get(f"{kind}_html")
     if html is not None:
@@ -106,7 +106,7 @@ def _html(request: AgentRequest, kind: str) -> str:
     return "".join(f"<p>{escape(each).replace(chr(10), '<br>')}</p>" for each in paragraphs if each)
 
 
-def _files(request: AgentRequest, kind: str) -> list[Attachment]:
+def files_in(request: AgentRequest, kind: str) -> list[Attachment]:
     """Files that were uploaded before, and those that come with the form itself."""
     ids = request.POST.getlist(f"{kind}_file")
     waiting = {
@@ -120,7 +120,7 @@ def _files(request: AgentRequest, kind: str) -> list[Attachment]:
     return [waiting[each] for each in ids if each in waiting] + brought
 
 
-def _status(request: AgentRequest) -> Status | None:
+def status_in(request: AgentRequest) -> Status | None:
     chosen = number_in(request.POST.get("then"))
     if chosen is None or not request.user.can("tickets.set_status"):
         return None

@@ -10,6 +10,8 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.ticket.compose import line_of
 from zaguan.people.models import Contact
 from zaguan.tickets import reference
+from zaguan.tickets.candidates import candidates
+from zaguan.ui.avatars import hue, initials
 
 MOST = 8
 LEAST = 2
@@ -38,6 +40,37 @@ def _people(request: AgentRequest, text: str) -> list[Contact]:
     return list(
         found.select_related("organisation").prefetch_related("identities").order_by("name", "id")[:MOST]
     )
+
+
+@require_GET
+@needs("tickets.create")
+def requesters(request: AgentRequest) -> JsonResponse:
+    """Known people with each address and number, to choose who asks."""
+    found = [
+        {"value": line_of((identity.value, contact.name)), "label": contact.name, "sub": identity.value}
+        for contact in _people(request, _typed(request))
+        for identity in contact.identities.all()
+        if identity.kind in ("email", "phone")
+    ]
+    return JsonResponse(found[:MOST], safe=False)
+
+
+@require_GET
+@needs("desk.use")
+def colleagues(request: AgentRequest) -> JsonResponse:
+    """Agents by the beginning of a word of their name, where there is no ticket yet."""
+    text = _typed(request).lower()
+    found = [
+        {
+            "value": str(each.agent.pk),
+            "label": each.agent.name,
+            "hue": str(hue(each.agent.pk)),
+            "initials": initials(each.agent.name),
+        }
+        for each in candidates(None)
+        if any(word.startswith(text) for word in each.agent.name.lower().split())
+    ]
+    return JsonResponse(found[:MOST], safe=False)
 
 
 @require_GET

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zaguan.desk.ticket import changing, composing, files, messages, page, people, previous, suggesting
+from zaguan.desk.ticket import (
+    changing,
+    composing,
+    creating,
+    files,
+    messages,
+    page,
+    people,
+    previous,
+    suggesting,
+)
 
 _TICKET = "tickets/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
+    path("tickets/new/", creating.new_ticket, name="new-ticket"),
+    path("tickets/new/draft/", creating.new_draft, name="new-draft"),
+    path("tickets/new/forget/", creating.forget_draft, name="forget-draft"),
     path(_TICKET, page.ticket_page, name="ticket"),
     path(f"{_TICKET}earlier/", page.earlier, name="ticket-earlier"),
     path(f"{_TICKET}reply/", composing.reply, name="reply"),
@@ -37,5 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("files/<str:public_id>/", files.download, name="attachment"),
     path("framed/<str:token>/", files.framed, name="framed-picture"),
     path("tags/", suggesting.tags, name="tag-suggestions"),
+    path("requesters/", suggesting.requesters, name="requester-suggestions"),
+    path("colleagues/", suggesting.colleagues, name="colleague-suggestions"),
     path("addresses/", suggesting.addresses, name="address-suggestions"),
 ]

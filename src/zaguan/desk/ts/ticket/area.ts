@@ -26,7 +26,8 @@ export class Area {
     this.kind = box.dataset.editor as Kind;
     this.plain = box.querySelector("textarea") as HTMLTextAreaElement;
     Object.assign(this.kept, { type: "hidden", name: `${this.kind}_html` });
-    const draft = box.querySelector("template")?.innerHTML.trim() ?? "";
+    // The draft stands there as text, so that nothing in it is markup of this page.
+    const draft = box.querySelector("template")?.content.textContent?.trim() ?? "";
     if (draft) void this.load(draft);
     else this.plain.addEventListener("focus", () => void this.load("").then((writing) => writing.focus()), { once: true });
   }
@@ -61,6 +62,7 @@ export class Area {
   /** Put what was written into the field that is sent. */
   settle(): void {
     this.kept.value = this.html;
+    if (!this.kept.isConnected) this.box.append(this.kept);
   }
 
   clear(): void {
@@ -82,7 +84,7 @@ export class Area {
   private make(makeEditor: typeof import("./editor").makeEditor, draft: string): Writing {
     const colleagues = this.kind === "note" ? { colleagues: (text: string) => this.colleagues(text) } : {};
     const hadFocus = document.activeElement === this.plain;
-    const typed = asHtml(this.plain.value);
+    const typed = this.plain.value === this.plain.defaultValue ? "" : asHtml(this.plain.value);
     this.writing = makeEditor(this.box, {
       html: typed || draft,
       placeholder: this.box.dataset.placeholder ?? "",

@@ -76,6 +76,7 @@ export class Composer {
     const target = event.target as HTMLElement;
     if (target instanceof HTMLInputElement && target.name === "mode") this.action();
     else if (target.closest("[data-people]")) changed();
+    if ("draftWhole" in this.form.dataset) changed();
   }
 
   private onClick(event: Event): void {

@@ -7,12 +7,23 @@ const kept = new WeakMap<Composer, Map<Kind, string>>();
 
 function values(composer: Composer, kind: Kind): URLSearchParams {
   const area = composer.areas.get(kind);
+  if ("draftWhole" in composer.form.dataset) return whole(composer);
   const body = new URLSearchParams({ kind, html: area?.html ?? "" });
   for (const id of area?.fileIds ?? []) body.append("file", id);
   if (kind === "note") return body;
   for (const name of ["how", "answers", "to", "cc", "bcc", "subject"]) {
     const field = composer.form.querySelector<HTMLInputElement>(`[name="${name}"]`);
     if (field) body.append(name, field.value);
+  }
+  return body;
+}
+
+/** A form that is kept as it is, with both texts. */
+function whole(composer: Composer): URLSearchParams {
+  for (const area of composer.areas.values()) area.settle();
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(composer.form)) {
+    if (typeof value === "string" && !["key", "csrfmiddlewaretoken"].includes(name)) body.append(name, value);
   }
   return body;
 }
@@ -33,16 +44,17 @@ export async function keepDrafts(composer: Composer): Promise<void> {
   if (!composer.form.isConnected || composer.sending.isBusy) return;
   const known = kept.get(composer) ?? new Map<Kind, string>();
   kept.set(composer, known);
-  for (const kind of composer.areas.keys()) {
+  const isWhole = "draftWhole" in composer.form.dataset;
+  for (const kind of isWhole ? [composer.mode] : [...composer.areas.keys()]) {
     const body = values(composer, kind);
     const area = composer.areas.get(kind);
     if (known.get(kind) === body.toString()) continue;
-    if (!known.has(kind) && area?.isEmpty && !area.fileIds.length) continue;
+    if (!isWhole && !known.has(kind) && area?.isEmpty && !area.fileIds.length) continue;
     try {
       const answer = await post(composer.form.dataset.draftUrl ?? "", body);
       if (!answer.ok) throw new Error();
       known.set(kind, body.toString());
-      say(composer, area?.isEmpty ? "" : (composer.form.dataset.saved ?? ""));
+      say(composer, area?.isEmpty && !isWhole ? "" : (composer.form.dataset.saved ?? ""));
     } catch {
       say(composer, composer.form.dataset.unsaved ?? "");
     }

@@ -12,6 +12,7 @@ interface Sent {
   key: string;
   text: string;
   undo?: string;
+  url?: string;
   then?: { id: number; label: string; phase: string } | null;
 }
 
@@ -92,6 +93,7 @@ export class Sending {
 
   private sent(answer: Sent): void {
     const { composer } = this;
+    if (answer.url) return location.assign(answer.url);
     this.reminded = false;
     composer.area.clear();
     composer.notice("");
@@ -119,12 +121,27 @@ export class Sending {
     words.lastElementChild?.replaceChildren(then?.label ?? "");
   }
 
+  /** Say it beside the field that it is about, where the form has a place for it. */
+  private atField({ field, title }: Problem): boolean {
+    const { form } = this.composer;
+    for (const each of form.querySelectorAll<HTMLElement>("[data-error-for]")) each.hidden = true;
+    for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
+    const place = field ? form.querySelector<HTMLElement>(`[data-error-for="${CSS.escape(field)}"]`) : null;
+    const input = field ? form.querySelector<HTMLElement>(`#compose-${CSS.escape(field)}, #new-${CSS.escape(field)}-button, #new-${CSS.escape(field)}, [name="${CSS.escape(field)}"]`) : null;
+    input?.setAttribute("aria-invalid", "true");
+    input?.focus();
+    if (!place) return false;
+    place.hidden = false;
+    place.querySelector("span")?.replaceChildren(title ?? "");
+    place.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
   private refused(status: number, problem: Problem): void {
     const { composer } = this;
     const { form } = composer;
     if (status !== 409) {
-      composer.notice(problem.title ?? form.dataset.offline ?? "", "error");
-      if (problem.field) form.querySelector<HTMLElement>(`#compose-${problem.field}`)?.focus();
+      if (!this.atField(problem)) composer.notice(problem.title ?? form.dataset.offline ?? "", "error");
       return;
     }
     const newer = (problem.changes ?? []).filter((each) => each.message_id);

@@ -1,0 +1,203 @@
+"""The form of a new ticket: everything or nothing, and what was typed is never lost."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from zaguan.conversations.calling import OUTCOMES, log_call
+from zaguan.conversations.drafting import discard_draft, draft_of, save_draft
+from zaguan.conversations.models import Attachment, Draft
+from zaguan.conversations.outgoing import Outgoing
+from zaguan.conversations.reading import find_ticket
+from zaguan.conversations.reference import inboxes
+from zaguan.conversations.starting import start_ticket
+from zaguan.conversations.surroundings import requester_of as person_of
+from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.rendering import page
+from zaguan.desk.ticket import options
+from zaguan.desk.ticket.bubbles import outcome_label
+from zaguan.desk.ticket.compose import line_of, number_in, people_in, sendable_statuses
+from zaguan.desk.ticket.composing import files_in, html_in, status_in
+from zaguan.desk.ticket.new_ticket import Form, inbox_of, read_call, read_ticket
+from zaguan.lib.errors import Refused
+from zaguan.lib.html import text_of
+from zaguan.people.models import Agent
+from zaguan.tickets.linking import link
+from zaguan.tickets.models import Link, Ticket
+
+
+@require_http_methods(["GET", "POST"])
+@needs("tickets.create")
+def new_ticket(request: AgentRequest) -> HttpResponse:
+    """Show the form with the draft in it, or open the ticket that it describes."""
+    if request.method == "GET":
+        return _show(request, _fresh_form(request))
+    form = Form.read(request.POST)
+    try:
+        with transaction.atomic():
+            ticket = _open(request, form)
+    except Refused as refused:
+        if request.headers.get("HX-Request"):
+            raise
+        form.errors[refused.field or "form"] = refused.sentence
+        return _show(request, form, status=422)
+    address = f"/desk/tickets/{ticket.pk}/"
+    if request.headers.get("HX-Request"):
+        text = _("Ticket %(number)s is open.") % {"number": ticket.pk}
+        return JsonResponse({"url": address, "text": text, "key": uuid4().hex, "message": 0}, status=201)
+    return HttpResponseRedirect(address)
+
+
+def _open(request: AgentRequest, form: Form) -> Ticket:
+    agent = request.user
+    new, is_mail = read_ticket(form, by=agent), form["channel"] == "email" and not form.is_internal
+    note_only = not is_mail or form["mode"] == "note"
+    html = html_in(request, "note" if note_only else "reply")
+    files = files_in(request, "note" if note_only else "reply")
+    _refuse_forbidden(agent, is_mail=not note_only, is_note=bool(note_only and (html or files)))
+    ticket = start_ticket(
+        new,
+        by=agent,
+        outgoing=None if note_only else _outgoing(request, form, html, files),
+        note_html=html if note_only and not form.is_call else "",
+        note_attachments=files if note_only else (),
+        idempotency_key=request.POST.get("key") or None,
+    )
+    if form.is_call:
+        _log(ticket, form, html, by=agent)
+    _follow(request, ticket, form)
+    discard_draft(agent, None, Draft.Kind.NEW)
+    if not Ticket.objects.visible_to(agent).filter(pk=ticket.pk).exists():
+        raise Refused(
+            _("You would not see this ticket. Choose a team of yours, or assign it to you."), field="team"
+        )
+    return ticket
+
+
+def _refuse_forbidden(agent: Agent, *, is_mail: bool, is_note: bool) -> None:
+    if is_mail and not agent.can("conversations.reply"):
+        raise Refused(_("You may not write to customers. Write a note instead."), field="mode")
+    if is_note and not agent.can("conversations.note"):
+        raise Refused(_("You may not write notes."), field="mode")
+
+
+def _outgoing(request: AgentRequest, form: Form, html: str, files: list[Attachment]) -> Outgoing:
+    return Outgoing(
+        html=html,
+        mode="new",
+        subject=form["subject"],
+        inbox=inbox_of(form),
+        attachments=files,
+        status=status_in(request),
+        cc=people_in(form["copies"]),
+    )
+
+
+def _log(ticket: Ticket, form: Form, html: str, *, by: Agent) -> None:
+    call = read_call(form)
+    log_call(
+        ticket,
+        by=by,
+        caller=call.caller,
+        direction=call.direction,
+        started_at=call.started_at,
+        ended_at=call.ended_at,
+        outcome=call.outcome,
+        notes_html=html,
+    )
+
+
+def _follow(request: AgentRequest, ticket: Ticket, form: Form) -> None:
+    """A follow-up is linked to what it follows, if the agent may know of that."""
+    number = number_in(form["follows"])
+    found = find_ticket(request.user, number) if number else None
+    if found is not None:
+        link(found[0], ticket, Link.Kind.FOLLOW_UP, by=request.user)
+
+
+def _fresh_form(request: AgentRequest) -> Form:
+    """The draft, else empty with what the address and the agent's habits suggest."""
+    follows, asked = number_in(request.GET.get("follows")), request.GET.get("requester", "")
+    draft = draft_of(request.user, None, Draft.Kind.NEW)
+    if draft is not None and not follows and not asked:
+        return Form.read(draft.fields)
+    teams = request.user.team_ids()
+    values = {"channel": "email", "mode": "reply", "direction": "in", "requester": asked}
+    if len(teams) == 1:
+        values["team"] = str(next(iter(teams)))
+    if follows:
+        values |= _after(request, follows)
+    return Form.read(values)
+
+
+def _after(request: AgentRequest, number: int) -> dict[str, str]:
+    found = find_ticket(request.user, number)
+    if found is None:
+        return {}
+    old, person = found[0], person_of(found[0])
+    mail = next((a.value for a in person.addresses if a.kind == "email"), "") if person else ""
+    return {
+        "follows": str(number),
+        "subject": old.subject,
+        "visibility": "internal" if old.is_internal else "public",
+        "requester": line_of((mail, person.name)) if person and mail else "",
+        "team": str(old.team_id or ""),
+    }
+
+
+def _accounts() -> list[tuple[int, str]]:
+    mail = [inbox for inbox in inboxes.all().values() if inbox.kind == "email" and inbox.is_active]
+    return [(inbox.pk, f"{inbox.name} <{inbox.address}>") for inbox in mail]
+
+
+def _show(request: AgentRequest, form: Form, status: int = 200) -> HttpResponse:
+    draft = draft_of(request.user, None, Draft.Kind.NEW)
+    kept = draft.fields if draft else {}
+    ids = [*kept.get("reply_file", []), *kept.get("note_file", [])]
+    files = {
+        f.public_id: f
+        for f in Attachment.objects.visible_to(request.user).filter(public_id__in=ids, message=None)
+    }
+    html = {kind: html_in(request, kind) or kept.get(f"{kind}_html", "") for kind in ("reply", "note")}
+    context: dict[str, Any] = {
+        "form": form,
+        "choices": options,
+        "outcomes": [(name, outcome_label(name)) for name in OUTCOMES],
+        "inbox_options": [("", _("The team's account")), *_accounts()],
+        "then_options": [("", _("Leave as it is")), *((s.pk, s.label) for s in sendable_statuses())],
+        "html": html,
+        "plain": {kind: text_of(text) if text else "" for kind, text in html.items()},
+        "files": {k: [files[i] for i in kept.get(f"{k}_file", []) if i in files] for k in ("reply", "note")},
+        "key": uuid4().hex,
+        "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "file_limit": settings.ATTACHMENT_SIZE_LIMIT,
+    }
+    return page(request, "desk/ticket/new.jinja", section="new", status=status, **context)
+
+
+@require_POST
+@needs("tickets.create")
+def new_draft(request: AgentRequest) -> HttpResponse:
+    """Keep the half-filled form."""
+    fields: dict[str, Any] = dict(Form.read(request.POST).values)
+    for kind in ("reply", "note"):
+        fields[f"{kind}_html"] = html_in(request, kind)
+        fields[f"{kind}_file"] = request.POST.getlist(f"{kind}_file")
+    save_draft(request.user, None, Draft.Kind.NEW, fields["reply_html"] or fields["note_html"], fields)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@needs("tickets.create")
+def forget_draft(request: AgentRequest) -> HttpResponse:
+    """Begin again with an empty form."""
+    discard_draft(request.user, None, Draft.Kind.NEW)
+    return HttpResponseRedirect("/desk/tickets/new/")
