@@ -22,7 +22,7 @@ ADDRESS = "hola@patio.example"
 FURNISH = """
 from zaguan.people.models import Agent, Role, Team
 from zaguan.conversations.models import Inbox
-from zaguan.api.tokens import create_token
+from zaguan.people.tokens import create_token
 team = Team.objects.create(name="Soporte")
 agent = Agent.objects.create_agent("ana@patio.example", None, name="Ana", role=Role.objects.get(is_admin=True))
 settings = {"smtp": {"host": "127.0.0.1", "port": %(sink)d, "security": "none", "auth": "none"}}

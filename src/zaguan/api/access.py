@@ -19,9 +19,9 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from zaguan.api.models import Call
-from zaguan.api.tokens import agent_of
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
+from zaguan.people.tokens import agent_of
 
 
 class AgentRequest(HttpRequest):

@@ -18,13 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zaguan.api.models import Token
-from zaguan.api.tokens import create_token, revoke_token
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.rendering import page
-from zaguan.people.models import Agent
+from zaguan.people.models import Agent, Token
 from zaguan.people.staffing import change_agent, set_password
+from zaguan.people.tokens import create_token, revoke_token
 
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
 

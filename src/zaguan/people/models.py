@@ -214,3 +214,26 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def visible_to(self, viewer: Agent) -> TokenQuerySet:
+        """An agent's own tokens."""
+        return self.filter(agent=viewer)
+
+
+class Token(models.Model):
+    """A bearer token; only its digest is stored. It may do what its agent may do."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    # The last four letters, so that a person can tell tokens apart.
+    ending = models.CharField(max_length=4)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    objects = TokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"…{self.ending}"

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +30,34 @@ class Bare:
         self, *command: str, given: bytes = b"", seconds: float = 120
     ) -> subprocess.CompletedProcess[bytes]:
         """`python …` with this data folder, to its end."""
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, *command],
             input=given,
             env=self.environment,
             capture_output=True,
-            check=True,
+            check=False,
             timeout=seconds,
         )
+        assert done.returncode == 0, done.stderr.decode(errors="replace")[-3000:]
+        return done
+
+    def python(self, code: str) -> str:
+        """Run `code` with Django and the test cast's modules at hand; returns what it prints."""
+        return (
+            self.run("-c", f"import django; django.setup()\n{textwrap.dedent(code)}").stdout.decode().strip()
+        )
+
+    def session(self, email: str) -> str:
+        """A cookie with which `email` is signed in."""
+        return self.python(f"""
+            from django.conf import settings
+            from django.test import Client
+            from zaguan.people.models import Agent
+            client = Client()
+            client.force_login(Agent.objects.get(email="{email}"))
+            name = settings.SESSION_COOKIE_NAME
+            print(f"{{name}}={{client.cookies[name].value}}")
+        """)
 
     @contextlib.contextmanager
     def start(self, *command: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:

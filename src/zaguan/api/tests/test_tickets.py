@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from zaguan.api.tokens import create_token
 from zaguan.people.models import Agent
+from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.models import Ticket

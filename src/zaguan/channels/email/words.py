@@ -14,7 +14,7 @@ _WORD = re.compile(r"=\?([^?\s\x00-\x20]{1,60})\?([bq])\?([^?]*)\?=", re.IGNOREC
 _LOOSE_WORD = re.compile(r"=\?([\w.:+-]{2,40}(?:\*[\w-]*)?)\?([bq])\?(.*?)\?=", re.IGNORECASE)
 
 
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
 
 def decode_words(value: str) -> str:

@@ -16,8 +16,13 @@ export function openDialog(id: string): void {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
   dialog.showModal();
-  const field = dialog.querySelector<HTMLElement>("[autofocus], .dialog__body :is(input, select, textarea):not([type=hidden])");
-  field?.focus();
+  const field = dialog.querySelector<HTMLElement>("[autofocus], .palette__input, .dialog__body :is(input, select, textarea):not([type=hidden])");
+  if (field) field.focus();
+  else {
+    // Nothing to fill in: the dialog itself, so that its words are read first and no tooltip opens.
+    dialog.tabIndex = -1;
+    dialog.focus();
+  }
   dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
 }
 

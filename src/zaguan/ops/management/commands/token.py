@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from zaguan.api.tokens import create_token
+from zaguan.people.tokens import create_token
 from zaguan.people.models import Agent
 
 

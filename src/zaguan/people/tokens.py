@@ -10,8 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from zaguan.api.models import Token
-from zaguan.people.models import Agent
+from zaguan.people.models import Agent, Token
 
 PREFIX = "zg_"
 
