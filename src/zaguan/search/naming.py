@@ -14,7 +14,7 @@ from zaguan.tickets.filter_people import register_name_finder
 
 LONGEST = 80
 # A beginning that more names share than this says too little.
-MOST = 200
+MOST = 50
 
 
 def index_contact(contact_id: int) -> None:

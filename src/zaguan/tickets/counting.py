@@ -15,7 +15,7 @@ from zaguan.tickets import reference
 from zaguan.tickets.filtering import Query, parse
 from zaguan.tickets.models import Ticket, TicketQuerySet, View
 from zaguan.tickets.ordering import UNFINISHED
-from zaguan.tickets.selections import Selection, UnknownView, scope, selection_for, where
+from zaguan.tickets.selections import Selection, UnknownView, scope, selection_for, unindexed, where
 from zaguan.tickets.shapes import Made, Shaped, shape_of
 
 # Beyond this the desk shows "1000+".
@@ -109,9 +109,10 @@ def _made_saved(viewer: Agent, view: View | None) -> Made | None:
 
 def _parts(viewer: Agent, chosen: Selection, asked: Query) -> list[TicketQuerySet]:
     condition = where(chosen, says_status=asked.says_status) & asked.q & chosen.counted
-    if chosen.narrow or asked.narrow:
-        return [Ticket.objects.visible_to(viewer).filter(condition)]
-    return [Ticket.objects.filter(condition, part) for part in scope(viewer, chosen)]
+    parts = scope(viewer, chosen)
+    if parts and (chosen.narrow or asked.narrow):
+        return [Ticket.objects.filter(condition, unindexed(parts))]
+    return [Ticket.objects.filter(condition, part) for part in parts]
 
 
 def _together(parts: list[TicketQuerySet]) -> Made:

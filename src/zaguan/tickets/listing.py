@@ -15,7 +15,7 @@ from zaguan.tickets.filtering import Query, parse
 from zaguan.tickets.models import Ticket, TicketQuerySet
 from zaguan.tickets.ordering import Order, order_named, read_cursor, segments, write_cursor
 from zaguan.tickets.rows import Row, rows_by_number
-from zaguan.tickets.selections import Selection, scope, selection_for, where
+from zaguan.tickets.selections import Selection, scope, selection_for, unindexed, where
 from zaguan.tickets.shapes import Made, Shaped
 
 LARGEST = 200
@@ -71,13 +71,15 @@ def branches(
 ) -> list[TicketQuerySet]:
     """Querysets without overlap that together are the list; each follows one index from where it starts."""
     condition = where(chosen, says_status=asked.says_status) & asked.q & order.within
-    later = segments(order, key)
+    parts, later = scope(viewer, chosen), segments(order, key)
+    if not parts:
+        return []
     if chosen.narrow or asked.narrow:
         # Few rows: one sort is cheaper than parts.
         together = reduce(or_, later)
-        return [Ticket.objects.visible_to(viewer).filter(condition, together).order_by(*order.columns)]
+        tickets = Ticket.objects.filter(condition, together, unindexed(parts))
+        return [tickets.order_by(*order.columns)]
     base = Ticket.objects.filter(condition)
-    parts = scope(viewer, chosen)
     return [base.filter(part, segment).order_by(*order.columns) for part in parts for segment in later]
 
 

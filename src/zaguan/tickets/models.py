@@ -51,7 +51,9 @@ class Translated(models.Model):
     """A name that the admin chooses, with translations of it by language code."""
 
     name = models.CharField(_("Name"), max_length=80)
-    names: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(_("Translations"), default=dict, blank=True)
+    names: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        _("Translations"), default=dict, blank=True
+    )
     position = models.PositiveIntegerField(_("Position"), default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
     objects = ListQuerySet.as_manager()
@@ -98,7 +100,9 @@ class Urgency(Translated):
 class Service(Translated):
     """A node of the tree of services (A2.4)."""
 
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
 
 
 class Tag(models.Model):
@@ -145,7 +149,9 @@ class Ticket(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, on_delete=models.SET_NULL, related_name="tickets", db_index=False
     )
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False)
+    team = models.ForeignKey(
+        Team, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     assignee = models.ForeignKey(
         Agent, null=True, on_delete=models.SET_NULL, related_name="tickets", db_index=False
     )
@@ -193,18 +199,37 @@ class Ticket(models.Model):
             models.Index(fields=["rank", "-active_at", "-id"], name="tickets_all"),
             models.Index(fields=["team", "rank", "-active_at", "-id"], name="tickets_of_team"),
             models.Index(fields=["assignee", "rank", "-active_at", "-id"], name="tickets_of_agent"),
-            models.Index(fields=["team", "rank", "-active_at", "-id"], name="tickets_unassigned", condition=Q(assignee=None)
+            models.Index(
+                fields=["team", "rank", "-active_at", "-id"],
+                name="tickets_unassigned",
+                condition=Q(assignee=None),
             ),
-            models.Index(fields=["rank", "-active_at", "-id"], name="tickets_all_free", condition=Q(assignee=None)),
+            models.Index(
+                fields=["rank", "-active_at", "-id"], name="tickets_all_free", condition=Q(assignee=None)
+            ),
             models.Index(fields=["requester", "-active_at", "-id"], name="tickets_of_contact"),
             models.Index(fields=["organisation", "-active_at", "-id"], name="tickets_of_organisation"),
             models.Index(fields=["status", "-active_at", "-id"], name="tickets_of_status"),
-            models.Index(fields=["snoozed_until"], name="tickets_snoozed", condition=~Q(snoozed_until=None)),
-            models.Index(fields=["closes_at"], name="tickets_closing", condition=~Q(closes_at=None)),
-            models.Index(fields=["rank", "-active_at", "-id"], name="tickets_important", condition=Q(is_important=True)),
+            models.Index(
+                fields=["snoozed_until"], name="tickets_snoozed", condition=Q(snoozed_until__isnull=False)
+            ),
+            models.Index(fields=["closes_at"], name="tickets_closing", condition=Q(closes_at__isnull=False)),
+            models.Index(
+                fields=["rank", "-active_at", "-id"], name="tickets_important", condition=Q(is_important=True)
+            ),
             models.Index(fields=["-created_at", "-id"], name="tickets_created"),
             models.Index(fields=["assignee", "team"], name="tickets_of_agent_in_team"),
-            models.Index(fields=["waiting_since", "id"], name="tickets_waiting", condition=~Q(waiting_since=None)),
+            models.Index(fields=["team", "-created_at", "-id"], name="tickets_created_of_team"),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="tickets_waiting",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "waiting_since", "id"],
+                name="tickets_waiting_of_team",
+                condition=Q(waiting_since__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

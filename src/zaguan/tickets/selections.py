@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import BooleanField, Case, Q, Value, When
 
 from zaguan.people.models import Agent, Role
 from zaguan.tickets.models import DONE_RANK, Ticket, View
@@ -79,6 +81,14 @@ def scope(viewer: Agent, chosen: Selection) -> list[Q]:
     if works_elsewhere(viewer):
         parts.append(Q(assignee_id=viewer.pk) & ~Q(team_id=None) & ~Q(team_id__in=teams))
     return parts
+
+
+def unindexed(parts: list[Q]) -> Q:
+    """Any of the parts, written so that the database asks it of what it found otherwise, and never starts from it."""
+    whole = reduce(or_, parts)
+    if not whole:
+        return whole
+    return Q(Case(When(whole, then=Value(True)), default=Value(False), output_field=BooleanField()))
 
 
 @selection("mine")
