@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from zaguan.channels.email.accounts import keep_secrets, secrets_of
 from zaguan.conversations.models import Inbox
 from zaguan.events import turns
+from zaguan.events.models import Turn
 from zaguan.events.workers import own_name
 from zaguan.lib.secrets import random_id, sign
 
@@ -146,7 +147,7 @@ def access_token(inbox: Inbox, *, renew: bool = False) -> str:
     refused = present if renew else ""
     if present and not renew:
         return present
-    name, worker = f"token of inbox {inbox.pk}", f"{own_name()}#{random_id(6)}"
+    name, worker = f"token of inbox {inbox.pk}", own_name()
     end = time.monotonic() + 3 * _SECONDS
     # One at a time: a refresh token that is used twice looks stolen, and all of them are revoked.
     while not turns.take(name, worker, every=timedelta(0), lease=timedelta(seconds=2 * _SECONDS)):
@@ -160,7 +161,7 @@ def access_token(inbox: Inbox, *, renew: bool = False) -> str:
         present = _present(inbox)
         return present if present and present != refused else _refresh(inbox)
     finally:
-        turns.release(worker)
+        Turn.objects.filter(name=name, leased_by=worker).update(leased_until=None, leased_by="")
 
 
 def _present(inbox: Inbox) -> str:
