@@ -75,10 +75,9 @@ def branches(
     if not parts:
         return []
     if chosen.narrow or asked.narrow:
-        # Few rows: one sort is cheaper than parts.
-        together = reduce(or_, later)
-        tickets = Ticket.objects.filter(condition, together, unindexed(parts))
-        return [tickets.order_by(*order.columns)]
+        # Few rows: sort what the condition finds.
+        tickets = Ticket.objects.filter(condition, reduce(or_, later), unindexed(parts))
+        return [tickets.order_by(*order.unindexed)]
     base = Ticket.objects.filter(condition)
     return [base.filter(part, segment).order_by(*order.columns) for part in parts for segment in later]
 
