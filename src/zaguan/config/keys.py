@@ -21,5 +21,7 @@ def read_or_make_key(path: Path) -> str:
 def _read(path: Path) -> str:
     key = path.read_text().strip()
     if len(key) < 40:
-        raise RuntimeError(f"{path} does not hold a key. Restore it from a backup, or delete it to start afresh.")
+        raise RuntimeError(
+            f"{path} does not hold a key. Restore it from a backup, or delete it to start afresh."
+        )
     return key

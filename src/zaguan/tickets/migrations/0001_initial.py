@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import zaguan.lib.secrets
 from django.conf import settings
 from django.db import migrations, models
+
+import zaguan.lib.secrets
 
 
 class Migration(migrations.Migration):
