@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from zaguan.ops.demo.casting import Cast, make_cast
 from zaguan.ops.demo.clock import clock_at
-from zaguan.ops.demo.telling import Story, tell
+from zaguan.ops.demo.telling import Story, mark_read, tell
 from zaguan.people.models import Agent
 
 FOLDER = Path(__file__).parent
@@ -34,12 +34,14 @@ def load_demo(say: Callable[[str], None] = print) -> bool:
     chance = random.Random(1704)  # noqa: S311 (the same demo for everybody)
     with translation.override("es"), transaction.atomic():
         say("people, teams and inboxes")
-        cast = make_cast(read("cast.toml"), chance)
+        with clock_at(timezone.now() - timedelta(days=DAYS + 5)):
+            cast = make_cast(read("cast.toml"), chance)
         talks = read("conversations.toml")["talks"]
         for index, age in enumerate(_ages(chance)):
             if index % 50 == 0:
                 say(f"conversations {index} of {TICKETS}")
             _one(cast, talks[index % len(talks)], age, chance)
+        mark_read(cast, chance)
     return True
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import escape, linebreaks
 
 from zaguan.conversations.entering import enter
-from zaguan.conversations.models import Delivery, Inbox, Message
+from zaguan.conversations.models import Delivery, Inbox, Message, Seen
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.ops.demo.casting import Cast
@@ -140,3 +141,15 @@ def _leave_open(story: Story, ticket: Ticket, agent: Agent, last: str) -> None:
     elif last == "c" and ticket.phase == Phase.NEW and turn < 0.35:
         ticket = assign(ticket, agent, by=agent)
         set_status(ticket, default_status(Phase.OPEN), by=agent)
+
+
+def mark_read(cast: Cast, chance: random.Random) -> None:
+    """Everybody has read what is older than a day, and most of the rest."""
+    now = timezone.now()
+    seen = [
+        Seen(agent=agent, ticket_id=number, at=now)
+        for number, active_at in Ticket.objects.values_list("pk", "active_at")
+        for agent in cast.agents
+        if now - active_at > timedelta(days=1) or chance.random() < 0.4
+    ]
+    Seen.objects.bulk_create(seen, batch_size=500)
