@@ -15,6 +15,10 @@ LONGEST_WORD = 40
 MOST = 16
 
 
+# Document, ticket and message (None for the ticket's head).
+Hit = tuple[int, int, int | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """Words that stand side by side; `begins`: the last one may go on."""

@@ -31,4 +31,5 @@ def tickets_with(tokens: tuple[Word, ...], viewer: Agent) -> Q:
 
 
 def _tickets(clauses: list[Clause]) -> set[int]:
-    return {ticket for _document, ticket in engine().hits(clauses, before=None, limit=LATEST)}
+    wanted = engine().expression(clauses)
+    return {hit[1] for hit in engine().hits(wanted, before=None, limit=LATEST)} if wanted else set()

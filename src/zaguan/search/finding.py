@@ -8,15 +8,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zaguan.conversations.models import Message
+from zaguan.lib.many import PreparedMany
 from zaguan.people.models import Agent, Contact, Organisation
 from zaguan.search.clauses import Clause, clauses_of
-from zaguan.search.models import Document
 from zaguan.search.naming import named
 from zaguan.search.snippets import highlight, pattern_of, snippet
 from zaguan.search.streaming import Found, Stream
 from zaguan.tickets.filtering import Query, parse
 from zaguan.tickets.listing import page
-from zaguan.tickets.rows import Row, rows_of
+from zaguan.tickets.rows import Row, rows_by_number, rows_of
 
 PEOPLE = 6
 
@@ -66,11 +66,11 @@ def find(viewer: Agent, text: str, *, cursor: str = "", size: int = 50, typing: 
     if cursor:
         return found
     words = " ".join(token.text for token in asked.tokens if not token.negated)
-    simple = bool(words) and not asked.terms
+    people = named(words, PEOPLE) if words and not asked.terms and viewer.can("people.view") else {}
     return Results(
         found.tickets,
-        _contacts(viewer, words) if simple else [],
-        _organisations(viewer, words) if simple else [],
+        _contacts(viewer, people.get("contact", [])),
+        _organisations(viewer, people.get("organisation", [])),
         _numbered(viewer, text),
         found.next_cursor,
         found.problems,
@@ -99,19 +99,25 @@ def _by_operators(
     return Results(hits, next_cursor=found.next_cursor, problems=problems)
 
 
+_texts = PreparedMany(
+    lambda numbers: Message.objects.filter(pk__in=numbers).values_list(
+        "pk", "direction", "reply_text", "text"
+    )
+)
+
+
 def _hits(viewer: Agent, found: list[Found], clauses: list[Clause]) -> list[Hit]:
     pattern = pattern_of(clauses)
-    documents = {d.pk: d for d in Document.objects.filter(pk__in=[one.document for one in found])}
-    of_ticket = {d.ticket_id: d.message_id for d in documents.values()}
-    wanted = [message_id for message_id in of_ticket.values() if message_id]
-    texts = Message.objects.filter(pk__in=wanted).values_list("pk", "direction", "reply_text", "text")
-    by_message = {pk: (direction, reply, text) for pk, direction, reply, text in texts}
+    message_of = {one.ticket: one.message for one in found}
+    wanted = [one.message for one in found if one.message is not None]
+    texts = {pk: (kind, reply, text) for pk, kind, reply, text in _texts(wanted)}
     hits = []
-    for row in rows_of(viewer, [one.ticket for one in found]):
-        message_id = of_ticket.get(row.id)
-        kind, reply, text = by_message.get(message_id or 0, ("", "", row.excerpt))
+    # The stream has judged every ticket.
+    for row in rows_by_number([one.ticket for one in found], viewer):
+        message_id = message_of[row.id]
+        kind, reply, text = texts.get(message_id or 0, ("", "", row.excerpt))
         piece = snippet(reply or text, pattern)
-        if reply and "<mark>" not in piece:
+        if reply and text != reply and "<mark>" not in piece:
             piece = snippet(text, pattern)
         hits.append(Hit(row, highlight(row.subject, pattern), piece, message_id, kind))
     return hits
@@ -125,15 +131,13 @@ def _numbered(viewer: Agent, text: str) -> Row | None:
     return found[0] if found else None
 
 
-def _contacts(viewer: Agent, words: str) -> list[Contact]:
-    numbers = named("contact", words, PEOPLE)
+def _contacts(viewer: Agent, numbers: list[int]) -> list[Contact]:
     rows = Contact.objects.visible_to(viewer).select_related("organisation").prefetch_related("identities")
     found = {contact.pk: contact for contact in rows.filter(pk__in=numbers)} if numbers else {}
     return [found[number] for number in numbers if number in found]
 
 
-def _organisations(viewer: Agent, words: str) -> list[Organisation]:
-    numbers = named("organisation", words, PEOPLE)
+def _organisations(viewer: Agent, numbers: list[int]) -> list[Organisation]:
     found = (
         {o.pk: o for o in Organisation.objects.visible_to(viewer).filter(pk__in=numbers)} if numbers else {}
     )

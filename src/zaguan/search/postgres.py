@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
-from zaguan.search.clauses import LONGEST_WORD, Clause
+from zaguan.search.clauses import LONGEST_WORD, Clause, Hit
 
 CREATE = [
     "ALTER TABLE search_document ADD COLUMN vector tsvector",
@@ -41,37 +41,32 @@ def vector_of(words: Iterable[str]) -> str:
     return " ".join(f"'{word}':{','.join(own)}" if own else f"'{word}'" for word, own in places.items())
 
 
-def hits(clauses: Sequence[Clause], *, before: int | None, limit: int) -> list[tuple[int, int]]:
-    """The newest documents that match, as (document, ticket), older than `before`."""
-    expression = _expression(clauses)
-    if not expression:
-        return []
-    sql = (
-        "SELECT id, ticket_id FROM search_document WHERE vector @@ %s::tsquery AND id < %s"
-        " ORDER BY id DESC LIMIT %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [expression, before if before is not None else 2**62, limit])
-        return list(cursor.fetchall())
-
-
-def hits_among(clauses: Sequence[Clause], documents: Iterable[int]) -> set[int]:
-    """Which of these documents match."""
-    expression = _expression(clauses)
-    if not expression:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM search_document WHERE id = ANY(%s) AND vector @@ %s::tsquery",
-            [list(documents), expression],
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
-def _expression(clauses: Sequence[Clause]) -> str:
+def expression(clauses: Sequence[Clause]) -> str:
+    """The clauses as a tsquery; "" when nothing is wanted."""
     if all(clause.negated for clause in clauses):
         return ""
     return " & ".join(("!" if clause.negated else "") + _phrase(clause) for clause in clauses)
+
+
+def hits(wanted: str, *, before: int | None, limit: int) -> list[Hit]:
+    """The newest documents that match, older than `before`."""
+    sql = (
+        "SELECT id, ticket_id, message_id FROM search_document WHERE vector @@ %s::tsquery AND id < %s"
+        " ORDER BY id DESC LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [wanted, before if before is not None else 2**62, limit])
+        return list(cursor.fetchall())
+
+
+def hits_among(wanted: str, documents: Iterable[int]) -> set[int]:
+    """Which of these documents match."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM search_document WHERE id = ANY(%s) AND vector @@ %s::tsquery",
+            [list(documents), wanted],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _phrase(clause: Clause) -> str:

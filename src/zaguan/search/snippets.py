@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from zaguan.lib.folding import fold
@@ -36,23 +36,26 @@ def snippet(text: str, pattern: re.Pattern[str] | None) -> SafeString:
         start = line.find(" ", spans[0][0] - BEFORE) + 1
     end = len(line) if len(line) - start <= LENGTH else line.rfind(" ", start, start + LENGTH)
     end = end if end > start else start + LENGTH
-    piece = marked(line[start:end], [(a - start, b - start) for a, b in spans if start <= a and b <= end])
+    inside = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
+    piece = _marked(line[start:end], inside)
     return mark_safe(("… " if start else "") + piece + (" …" if end < len(line) else ""))  # noqa: S308 (escaped below)
 
 
 def highlight(text: str, pattern: re.Pattern[str] | None) -> SafeString:
     """The whole of a short text with the words marked."""
-    return marked(text, _spans(text, pattern))
+    return mark_safe(_marked(text, _spans(text, pattern)))  # noqa: S308 (escaped below)
 
 
-def marked(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """`text` escaped, with <mark> around the spans."""
+    if not spans:
+        return escape(text)
     parts, at = [], 0
     for start, end in spans:
         parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     parts.append(escape(text[at:]))
-    return mark_safe("".join(parts))  # noqa: S308 (every part is escaped above)
+    return "".join(parts)
 
 
 def _spans(text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:

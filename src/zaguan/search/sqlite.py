@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
-from zaguan.search.clauses import LONGEST_WORD, Clause
-from zaguan.search.models import Word
+from zaguan.search.clauses import LONGEST_WORD, Clause, Hit
 
 CREATE = [
     # The words come folded, so that the tokenizer has nothing left to do; no sizes, since nothing is ranked.
@@ -53,44 +52,39 @@ def _learn(words: set[str]) -> None:
     _known.update(words)
 
 
-def hits(clauses: Sequence[Clause], *, before: int | None, limit: int) -> list[tuple[int, int]]:
-    """The newest documents that match, as (document, ticket), older than `before`."""
-    expression = _expression(clauses)
-    if not expression:
-        return []
+def expression(clauses: Sequence[Clause]) -> str:
+    """The clauses in FTS5's own language; "" when nothing is wanted."""
+    wanted = [_clause(clause) for clause in clauses if not clause.negated]
+    if not wanted:
+        return ""
+    unwanted = "".join(f" NOT {_clause(clause)}" for clause in clauses if clause.negated)
+    return f"({' AND '.join(wanted)}){unwanted}"
+
+
+def hits(wanted: str, *, before: int | None, limit: int) -> list[Hit]:
+    """The newest documents that match, older than `before`."""
     # The cross join keeps the planner from walking through all documents and asking each one.
     sql = (
-        "SELECT d.id, d.ticket_id FROM search_words w CROSS JOIN search_document d ON d.id = w.rowid"
+        "SELECT d.id, d.ticket_id, d.message_id FROM search_words w CROSS JOIN search_document d ON d.id = w.rowid"
         " WHERE w.search_words MATCH %s AND w.rowid < %s ORDER BY w.rowid DESC LIMIT %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression, before if before is not None else 2**62, limit])
+        cursor.execute(sql, [wanted, before if before is not None else 2**62, limit])
         return list(cursor.fetchall())
 
 
-def hits_among(clauses: Sequence[Clause], documents: Iterable[int]) -> set[int]:
+def hits_among(wanted: str, documents: Iterable[int]) -> set[int]:
     """Which of these documents match."""
-    expression = _expression(clauses)
     numbers = sorted(documents)
-    if not expression or not numbers:
-        return set()
     found: set[int] = set()
     with connection.cursor() as cursor:
         for start in range(0, len(numbers), 500):
             some = numbers[start : start + 500]
             marks = ", ".join(["%s"] * len(some))
             sql = f"SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid IN ({marks})"  # noqa: S608
-            cursor.execute(sql, [expression, *some])
+            cursor.execute(sql, [wanted, *some])
             found.update(row[0] for row in cursor.fetchall())
     return found
-
-
-def _expression(clauses: Sequence[Clause]) -> str:
-    wanted = [_clause(clause) for clause in clauses if not clause.negated]
-    if not wanted:
-        return ""
-    unwanted = "".join(f" NOT {_clause(clause)}" for clause in clauses if clause.negated)
-    return f"({' AND '.join(wanted)}){unwanted}"
 
 
 def _clause(clause: Clause) -> str:
@@ -106,10 +100,10 @@ def _phrase(words: Sequence[str]) -> str:
 
 def ends_of(beginning: str) -> list[str]:
     """The shortest stored words that begin so, and the beginning itself."""
-    some = Word.objects.filter(text__gt=beginning, text__lt=beginning + "\U0010ffff").values_list(
-        "text", flat=True
-    )
-    ends = sorted(some.order_by("text")[:LOOKED_AT], key=lambda word: (len(word), word))
+    sql = "SELECT text FROM search_word WHERE text > %s AND text < %s ORDER BY text LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [beginning, beginning + "\U0010ffff", LOOKED_AT])
+        ends = sorted((row[0] for row in cursor.fetchall()), key=lambda word: (len(word), word))
     return [beginning, *ends[:ENDS]]
 
 

@@ -7,18 +7,21 @@ import binascii
 import time
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zaguan.lib.errors import Refused
-from zaguan.people.models import Agent, Role
+from zaguan.people.models import Agent
 from zaguan.search.clauses import Clause
 from zaguan.search.engine import engine
 from zaguan.search.models import Document
 from zaguan.tickets.filtering import Query
 from zaguan.tickets.models import Ticket
+from zaguan.tickets.seeing import visible_among, visible_numbers
+from zaguan.tickets.selections import Selection, scope, unindexed
 
 # First look, growing by threes to the largest; and where a page ends unfinished rather than late.
-SMALLEST, LARGEST = 150, 4_000
+SMALLEST, LARGEST = 100, 4_000
 MOST_LOOKED_AT, LONGEST_LOOK = 60_000, 0.4
 # So few tickets that it is quicker to ask each of their documents.
 FEW = 400
@@ -26,15 +29,19 @@ FEW = 400
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """A ticket, and the newest of its documents that match."""
+
     ticket: int
     document: int
+    message: int | None
 
 
 class Stream:
     """One page of tickets with these words. After `read`: `next_cursor`, and `partial` when time ran out."""
 
     def __init__(self, viewer: Agent, asked: Query, clauses: list[Clause], cursor: str) -> None:
-        self._viewer, self._asked, self._clauses = viewer, asked, clauses
+        self._viewer, self._asked = viewer, asked
+        self._wanted = engine().expression(clauses)
         self._before = self._start = _read(cursor)
         self.next_cursor = ""
         self.partial = False
@@ -53,38 +60,43 @@ class Stream:
 
     def _few(self) -> list[int] | None:
         """The tickets that can come into question, when those are few and found by themselves."""
-        everything = self._viewer.role.is_admin or self._viewer.role.ticket_scope == Role.Scope.ALL
-        if not self._asked.narrow and (everything or self._asked.walks):
+        parts = scope(self._viewer, Selection())
+        if not parts:
+            return []
+        if self._asked.narrow:
+            tickets = Ticket.objects.filter(self._asked.q, unindexed(parts))
+            numbers = list(tickets.order_by().values_list("pk", flat=True)[: FEW + 1])
+        elif parts == [Q()] or self._asked.walks:
             return None
-        condition = self._asked.q if self._asked.narrow else None
-        tickets = Ticket.objects.visible_to(self._viewer)
-        if condition is not None:
-            tickets = tickets.filter(condition)
-        numbers = list(tickets.order_by().values_list("pk", flat=True)[: FEW + 1])
+        else:
+            numbers = visible_numbers(self._viewer, FEW + 1)
         return numbers if len(numbers) <= FEW else None
 
     def _among(self, numbers: list[int], size: int) -> list[Found]:
         allowed = self._allowed(numbers)
-        owners = dict(Document.objects.filter(ticket_id__in=allowed).values_list("pk", "ticket_id"))
-        newest: dict[int, int] = {}
-        for document in sorted(engine().hits_among(self._clauses, owners), reverse=True):
-            newest.setdefault(owners[document], document)
-        pairs = [Found(ticket, document) for ticket, document in newest.items()]
-        return [one for one in pairs if self._start is None or one.document < self._start][: size + 1]
+        rows = Document.objects.filter(ticket_id__in=allowed).values_list("pk", "ticket_id", "message_id")
+        owners = {document: (ticket, message) for document, ticket, message in rows}
+        newest: dict[int, Found] = {}
+        for document in sorted(engine().hits_among(self._wanted, owners), reverse=True):
+            ticket, message = owners[document]
+            newest.setdefault(ticket, Found(ticket, document, message))
+        return [one for one in newest.values() if self._start is None or one.document < self._start][
+            : size + 1
+        ]
 
     def _walk(self, size: int) -> list[Found]:
         found: list[Found] = []
         judged: set[int] = set()
         batch, looked_at, until = max(SMALLEST, 2 * size), 0, time.monotonic() + LONGEST_LOOK
         while len(found) <= size:
-            rows = engine().hits(self._clauses, before=self._before, limit=batch)
-            newest: dict[int, int] = {}
-            for document, ticket in rows:
+            rows = engine().hits(self._wanted, before=self._before, limit=batch)
+            newest: dict[int, Found] = {}
+            for document, ticket, message in rows:
                 if ticket not in judged:
-                    newest.setdefault(ticket, document)
+                    newest.setdefault(ticket, Found(ticket, document, message))
             judged.update(newest)
             allowed = self._not_shown_before(self._allowed(list(newest)))
-            found += [Found(ticket, document) for ticket, document in newest.items() if ticket in allowed]
+            found += [one for one in newest.values() if one.ticket in allowed]
             if len(rows) < batch:
                 return found
             self._before = rows[-1][0]
@@ -98,6 +110,8 @@ class Stream:
     def _allowed(self, numbers: list[int]) -> set[int]:
         if not numbers:
             return set()
+        if not self._asked.terms:
+            return visible_among(self._viewer, numbers)
         tickets = Ticket.objects.visible_to(self._viewer).filter(self._asked.q, pk__in=numbers)
         return set(tickets.order_by().values_list("pk", flat=True))
 
@@ -107,7 +121,7 @@ class Stream:
             return numbers
         newer = Document.objects.filter(ticket_id__in=numbers, pk__gte=self._start)
         owners = dict(newer.values_list("pk", "ticket_id"))
-        return numbers - {owners[document] for document in engine().hits_among(self._clauses, owners)}
+        return numbers - {owners[document] for document in engine().hits_among(self._wanted, owners)}
 
 
 def _write(document: int) -> str:
