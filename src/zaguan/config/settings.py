@@ -110,6 +110,7 @@ AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "zaguan.desk.signing_in.locked_out"
 
+SESSION_ENGINE = "zaguan.config.sessions"
 SESSION_COOKIE_NAME = "__Host-zaguan" if HTTPS else "zaguan"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -19,7 +19,7 @@ from zaguan.desk.access import AgentRequest
 from zaguan.desk.kept import KeptMarkup
 from zaguan.people.models import Agent, Role
 from zaguan.tickets import reference
-from zaguan.tickets.models import View
+from zaguan.tickets.views import views_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def view_groups(agent: Agent) -> list[tuple[str, list[ViewLink]]]:
         ViewLink("done", _("Done"), "circle-check"),
         ViewLink("all", _("Everything"), "layers"),
     ]
-    saved = [ViewLink(f"saved:{v.pk}", v.name, "list-filter") for v in View.objects.visible_to(agent)]
+    saved = [ViewLink(f"saved:{v.pk}", v.name, "list-filter") for v in views_of(agent)]
     groups = [("", own), (_("Teams"), _teams(agent)), (_("Saved views"), saved)]
     return [(title, links) for title, links in groups if links]
 

@@ -13,6 +13,8 @@ from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.events import SettingChanged
 from zaguan.people.models import Agent, Team
+from zaguan.people.reference import forget_all
+from zaguan.tickets import reference
 from zaguan.tickets.filtering import parse
 from zaguan.tickets.models import View
 from zaguan.tickets.ordering import ORDERS
@@ -20,6 +22,17 @@ from zaguan.tickets.permissions import SAVE_VIEWS
 
 # More would not fit beside the list, and each is counted.
 MOST = 40
+
+
+def views_of(agent: Agent) -> list[View]:
+    """The views that the agent sees, in their order, from the kept table: every page lists them."""
+    kept = reference.views.all().values()
+    seen = [v for v in kept if v.owner_id == agent.pk or (v.owner_id is None and _shared_with(v, agent))]
+    return sorted(seen, key=lambda v: (v.position, v.pk))
+
+
+def _shared_with(view: View, agent: Agent) -> bool:
+    return view.team_id is None or view.team_id in agent.team_ids()
 
 
 @transaction.atomic
@@ -44,6 +57,7 @@ def save_view(
         raise Refused(_("There are already %(count)s views. Delete one first.") % {"count": MOST})
     position = (beside.aggregate(last=Max("position"))["last"] or 0) + 1
     view = View.objects.create(owner=owner, team=team, position=position, **values)
+    forget_all()
     record(SettingChanged(what="view", id=view.pk, name=view.name), by=by)
     return view
 
@@ -59,6 +73,7 @@ def change_view(agent: Agent, view: View, *, by: Any, **values: str) -> View:
         for key, new in checked.items():
             setattr(fresh, key, new)
         fresh.save(update_fields=list(checked))
+        forget_all()
         record(SettingChanged(what="view", id=fresh.pk, name=fresh.name, changes=changes), by=by)
     return fresh
 
@@ -74,6 +89,7 @@ def delete_view(agent: Agent, view: View, *, by: Any) -> None:
     fresh = _lock(agent, view)
     number = fresh.pk
     fresh.delete()
+    forget_all()
     record(SettingChanged(what="view", id=number, name=view.name, changes={"deleted": [False, True]}), by=by)
 
 
@@ -87,6 +103,7 @@ def reorder_views(agent: Agent, numbers: Sequence[int], *, by: Any) -> None:
         view.position = place[view.pk]
     View.objects.bulk_update(own, ["position"])
     if own:
+        forget_all()
         record(SettingChanged(what="view", changes={"order": [[], [view.pk for view in own]]}), by=by)
 
 
