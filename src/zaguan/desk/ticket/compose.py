@@ -8,6 +8,8 @@ from email.utils import getaddresses
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from zaguan.conversations.addressing import FORWARD, MODES, Person, people_of, recipients
 from zaguan.conversations.models import Attachment, Draft, Message
 from zaguan.conversations.reading import one_message
@@ -121,6 +123,16 @@ def remembered_status(sheet: Sheet) -> Status | None:
             return status
     waiting = [s for s in statuses if s.phase == Phase.WAITING_CUSTOMER]
     return next((s for s in waiting if s.is_default), None)
+
+
+def how_labels() -> dict[str, str]:
+    """The ways to answer."""
+    return {
+        "reply": _("Reply"),
+        "reply_all": _("Reply to all"),
+        "forward": _("Forward"),
+        "new": _("New e-mail"),
+    }
 
 
 def sendable_statuses() -> list[Status]:

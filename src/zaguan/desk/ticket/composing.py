@@ -24,8 +24,7 @@ from zaguan.conversations.retrying import retry as try_again
 from zaguan.conversations.withdrawing import withdraw as take_back
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
-from zaguan.desk.ticket.compose import addressed, answered_by, number_in, people_in
-from zaguan.desk.ticket.page import how_labels
+from zaguan.desk.ticket.compose import addressed, answered_by, how_labels, number_in, people_in
 from zaguan.desk.ticket.sheet import Sheet, sheet_for, ticket_for
 from zaguan.lib.errors import Refused
 from zaguan.people.preferences import remember

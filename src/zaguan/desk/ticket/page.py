@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import engines
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
+from zaguan.desk.ticket import drawing, panel
 from zaguan.desk.ticket import thread as threads
-from zaguan.desk.ticket.compose import compose_for, sendable_statuses
+from zaguan.desk.ticket.compose import compose_for
 from zaguan.desk.ticket.past import past_of
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
-from zaguan.desk.ticket.snoozing import snooze_choices
 
 SHOWS = ("all", "customer", "notes", "events")
 
@@ -46,32 +44,32 @@ def ticket_page(request: AgentRequest, number: int) -> HttpResponse:
 
 def page_context(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
     """What the page's templates need beside the frame."""
-    sheet.compose = compose_for(request, sheet)
     show, view = request.GET.get("show", "all"), request.GET.get("view", "")
-    now = timezone.localtime()
+    show = show if show in SHOWS else "all"
+    parts = panel_parts(request, sheet) | {
+        "head": drawing.head(request, sheet, back_url(view)),
+        "menus": drawing.menus(request, sheet, show, _shows()),
+        "composer": drawing.composer(request, sheet, compose_for(request, sheet)),
+        "token": drawing.token_field(request),
+    }
+    return {"sheet": sheet, "current_view": view, "show": show, "parts": parts}
+
+
+def panel_parts(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
+    """The pieces of the panel; of the history only the tabs, its entries are drawn each time."""
+    if sheet.tab != "ticket":
+        return {"tabs": panel.tabs(sheet)}
     return {
-        "sheet": sheet,
-        "current_view": view,
-        "back_url": reverse("desk:view", args=[view or "mine"]),
-        "absolute_url": settings.BASE_URL + sheet.url,
-        "show": show if show in SHOWS else "all",
-        "shows": _shows(),
-        "snoozes": snooze_choices(now),
-        "earliest": now.strftime("%Y-%m-%dT%H:%M"),
-        "how_labels": how_labels(),
-        "then_statuses": sendable_statuses(),
-        "file_limit": settings.ATTACHMENT_SIZE_LIMIT,
+        "tabs": panel.tabs(sheet),
+        "assignment": panel.assignment(request, sheet),
+        "customer": panel.customer(sheet),
+        "details": panel.details(request, sheet),
     }
 
 
-def how_labels() -> dict[str, str]:
-    """The ways to answer."""
-    return {
-        "reply": _("Reply"),
-        "reply_all": _("Reply to all"),
-        "forward": _("Forward"),
-        "new": _("New e-mail"),
-    }
+def back_url(view: str) -> str:
+    """The list that the ticket was opened from."""
+    return reverse("desk:view", args=[view or "mine"])
 
 
 def _shows() -> list[tuple[str, str, str]]:
@@ -92,8 +90,9 @@ def _live(request: AgentRequest, sheet: Sheet) -> HttpResponse:
         )
     else:
         shown = sheet.thread
-    view = request.GET.get("view", "")
-    context = {"sheet": sheet, "thread": shown, "back_url": reverse("desk:view", args=[view or "mine"])}
+    parts = panel_parts(request, sheet)
+    parts["head"] = drawing.head(request, sheet, back_url(request.GET.get("view", "")))
+    context = {"sheet": sheet, "thread": shown, "parts": parts}
     return render(request, "desk/ticket/live.jinja", context)
 
 

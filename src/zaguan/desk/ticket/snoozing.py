@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 MORNING = 9
@@ -24,6 +26,21 @@ class Moment:
 
 def snooze_choices(now: datetime) -> list[Moment]:
     """From `now`, in the agent's own zone: hours from now, and mornings of days to come."""
+    return list(_choices(now.replace(second=0, microsecond=0), get_language()))
+
+
+def snooze_words(now: datetime) -> dict[str, str]:
+    """The same moments as words, by name."""
+    return _words(now.replace(second=0, microsecond=0), get_language())
+
+
+@lru_cache(maxsize=64)
+def _words(now: datetime, language: str | None) -> dict[str, str]:
+    return {moment.name: moment.words for moment in _choices(now, language)}
+
+
+@lru_cache(maxsize=64)
+def _choices(now: datetime, language: str | None) -> list[Moment]:
     morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     monday = morning + timedelta(days=7 - now.weekday())
     month = (morning.replace(day=1) + timedelta(days=32)).replace(day=1)

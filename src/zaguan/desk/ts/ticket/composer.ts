@@ -107,13 +107,21 @@ export class Composer {
   }
 }
 
+let open: Composer | null = null;
+
 function start(form: HTMLFormElement): void {
-  new Composer(form);
+  open = new Composer(form);
+}
+
+function keepOpen(): void {
+  if (open) void keepDrafts(open, true);
 }
 
 export function composers(root: ParentNode): void {
   bind<HTMLFormElement>(root, "form[data-composer]", start);
   if (!first("composers")) return;
+  // What was typed a moment ago is not yet kept when another ticket is opened or the window closes.
+  for (const target of [document, window]) target.addEventListener(target === window ? "pagehide" : "ticket:leaving", keepOpen);
   document.addEventListener("keydown", (event) => {
     const inside = event.target instanceof HTMLElement && event.target.closest("[data-composer]");
     if (event.key === "Escape" && inside && !document.querySelector(":popover-open")) (document.activeElement as HTMLElement).blur();

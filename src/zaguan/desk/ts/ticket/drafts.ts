@@ -40,7 +40,7 @@ export function draftsAreKept(composer: Composer): void {
 }
 
 /** Save each text that changed. */
-export async function keepDrafts(composer: Composer): Promise<void> {
+export async function keepDrafts(composer: Composer, leaving = false): Promise<void> {
   if (!composer.form.isConnected || composer.sending.isBusy) return;
   const known = kept.get(composer) ?? new Map<Kind, string>();
   kept.set(composer, known);
@@ -51,7 +51,7 @@ export async function keepDrafts(composer: Composer): Promise<void> {
     if (known.get(kind) === body.toString()) continue;
     if (!isWhole && !known.has(kind) && area?.isEmpty && !area.fileIds.length) continue;
     try {
-      const answer = await post(composer.form.dataset.draftUrl ?? "", body);
+      const answer = await post(composer.form.dataset.draftUrl ?? "", body, leaving);
       if (!answer.ok) throw new Error();
       known.set(kind, body.toString());
       say(composer, area?.isEmpty && !isWhole ? "" : (composer.form.dataset.saved ?? ""));

@@ -98,9 +98,7 @@ export function presence(root: ParentNode): void {
     if (!document.hidden && openTicket()) void say(state).catch(() => undefined);
   }, STILL_HERE);
   window.addEventListener("pagehide", leave);
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if ((event as CustomEvent<{ target: HTMLElement }>).detail.target.id === "main") leave();
-  });
+  document.addEventListener("ticket:leaving", leave);
   document.addEventListener("zaguan:changed", (event) => {
     const changed = (event as CustomEvent<{ changed?: string }>).detail?.changed ?? "";
     if (changed === `presence-${openTicket()?.dataset.ticket}`) void look().catch(() => undefined);

@@ -1,0 +1,132 @@
+"""Head, menus and composer of a ticket's page: which facts decide how each is drawn, and which are only filled in."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.translation import get_language
+from markupsafe import Markup
+
+from zaguan.desk.access import AgentRequest
+from zaguan.desk.templating import template
+from zaguan.desk.ticket import options
+from zaguan.desk.ticket.compose import Compose, how_labels, sendable_statuses
+from zaguan.desk.ticket.moments import exact
+from zaguan.desk.ticket.sheet import Sheet
+from zaguan.desk.ticket.sketches import filled, stand_in
+from zaguan.desk.ticket.snoozing import snooze_choices, snooze_words
+from zaguan.tickets.models import DONE_RANK, Status
+
+S = stand_in
+_TOKEN = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
+
+
+def token_field(request: AgentRequest) -> Markup:
+    """The hidden field of every form, made once per page."""
+    made = request.__dict__.get("_token_field")
+    if made is None:
+        made = _TOKEN.format(get_token(request))
+        request.__dict__["_token_field"] = made
+    return made
+
+
+def base_of(sheet: Sheet, **more: Any) -> SimpleNamespace:
+    """A sheet with the viewer's real rights and stand-ins for what differs from ticket to ticket."""
+    return SimpleNamespace(can=sheet.can, url=S("url"), number=S("number"), choices=options, **more)
+
+
+def rights(sheet: Sheet) -> tuple[Any, ...]:
+    """Language and rights: part of every key."""
+    return (get_language(), *sheet.can.values())
+
+
+def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
+    """What the ticket is, in two lines."""
+    t, status, done = sheet.ticket, sheet.status, sheet.default_resolved
+    has = (bool(t.status_reason), bool(t.snoozed_until), t.is_internal, bool(t.team_id), t.is_important)
+    finish = done if done is not None and t.rank < DONE_RANK else None
+    key = (rights(sheet), has, _of(status), _of(finish), t.urgency_rank, sheet.channel_icon)
+
+    def context() -> dict[str, Any]:
+        ticket = SimpleNamespace(
+            subject=S("subject"), phase=t.phase, is_internal=t.is_internal, is_important=t.is_important,
+            team_id=t.team_id, urgency_rank=t.urgency_rank,
+        )  # fmt: skip
+        around = base_of(sheet, ticket=ticket, status=status, finish=finish, channel_icon=sheet.channel_icon)
+        around.reason, around.snoozed = S("reason") if has[0] else "", S("snoozed") if has[1] else ""
+        around.urgency_label, around.account = S("urgency"), S("account")
+        return {"sheet": around, "csrf_input": S("csrf"), "back_url": S("back_url")}
+
+    values = {
+        "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "back_url": back_url,
+        "subject": t.subject, "reason": t.status_reason, "urgency": sheet.urgency_label,
+        "account": t.account or t.channel, "snoozed": exact(t.snoozed_until),
+    }  # fmt: skip
+    return filled("desk/ticket/head.jinja", key, context, values)
+
+
+def _of(status: Status | None) -> tuple[Any, ...]:
+    return (status.pk, status.label, status.phase, status.asks_reason) if status else ()
+
+
+def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str, str, str]]) -> Markup:
+    """The menus of the head and of messages."""
+    now = timezone.localtime()
+    snoozes = snooze_choices(now)
+    statuses = tuple(_of(status) for status in options.statuses_in_use())
+    key = (rights(sheet), statuses, sheet.ticket.status_id, show)
+
+    def context() -> dict[str, Any]:
+        ticket = SimpleNamespace(status_id=sheet.ticket.status_id)
+        moments = [SimpleNamespace(name=m.name, label=m.label, words=S(f"words_{m.name}")) for m in snoozes]
+        return {
+            "sheet": base_of(sheet, ticket=ticket), "csrf_input": S("csrf"), "snoozes": moments, "show": show,
+            "shows": shows, "absolute_url": S("absolute_url"), "earliest": S("earliest"),
+        }  # fmt: skip
+
+    values: dict[str, Any] = {f"words_{name}": words for name, words in snooze_words(now).items()} | {
+        "url": sheet.url, "number": sheet.number, "csrf": token_field(request),
+        "absolute_url": settings.BASE_URL + sheet.url, "earliest": now.strftime("%Y-%m-%dT%H:%M"),
+    }  # fmt: skip
+    return filled("desk/ticket/menus.jinja", key, context, values)
+
+
+_TEXTS = ("reply_html", "note_html", "reply_plain", "note_plain", "subject")
+
+
+def composer(request: AgentRequest, sheet: Sheet, c: Compose) -> Markup:
+    """Where the agent writes, with drafts and recipients filled in."""
+    statuses = sendable_statuses()
+    has = (bool(c.cc), bool(c.bcc), bool(c.outside), bool(c.reply_html or c.note_html))
+    key = (rights(sheet), has, c.mode, c.how, _of(c.then), tuple(_of(s) for s in statuses), sheet.is_closed)
+
+    def context() -> dict[str, Any]:
+        made = SimpleNamespace(mode=c.mode, how=c.how, then=c.then, key=S("key"), answers=S("answers"))
+        made.to, made.cc, made.bcc = [S("to")], [S("cc")] if has[0] else [], [S("bcc")] if has[1] else []
+        made.known, made.outside, made.has_draft = [S("known")], [S("outside")] if has[2] else [], has[3]
+        for name in _TEXTS:
+            setattr(made, name, S(name))
+        around = base_of(sheet, is_closed=sheet.is_closed, last_id=S("last_id"))
+        return {
+            "sheet": around, "c": made, "csrf_input": S("csrf"), "how_labels": how_labels(), "then_statuses": statuses,
+            "file_limit": settings.ATTACHMENT_SIZE_LIMIT, "reply_files": S("reply_files"), "note_files": S("note_files"),
+        }  # fmt: skip
+
+    values = {name: getattr(c, name) for name in _TEXTS} | {
+        "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "last_id": sheet.thread.last_id,
+        "key": c.key, "answers": c.answers or "", "to": ", ".join(c.to), "cc": ", ".join(c.cc), "bcc": ", ".join(c.bcc),
+        "known": ",".join(c.known), "outside": ", ".join(c.outside),
+        "reply_files": _files(c.reply_files, "reply"), "note_files": _files(c.note_files, "note"),
+    }  # fmt: skip
+    return filled("desk/ticket/composer.jinja", key, context, values)
+
+
+def _files(files: list[Any], area: str) -> Markup:
+    if not files:
+        return Markup()
+    draw: Any = template("desk/ticket/_draft_file.jinja").module
+    return Markup().join(draw.draft_file(file, area) for file in files)

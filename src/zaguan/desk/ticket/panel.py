@@ -1,0 +1,156 @@
+"""The panel of a ticket's page, drawn in the same way: assignment, customer, the rest."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import get_language
+from markupsafe import Markup
+
+from zaguan.desk.access import AgentRequest
+from zaguan.desk.ticket import options
+from zaguan.desk.ticket.drawing import base_of, rights, token_field
+from zaguan.desk.ticket.moments import exact
+from zaguan.desk.ticket.sheet import Sheet
+from zaguan.desk.ticket.sketches import filled, stand_in
+from zaguan.ui.avatars import hue, initials
+from zaguan.ui.times import day_name, short_time
+
+S = stand_in
+LISTS = ("assignee", "team", "urgency", "category", "service")
+
+
+def assignment(request: AgentRequest, sheet: Sheet) -> Markup:
+    """Who works on it and what it is."""
+    t, tags, copies = sheet.ticket, sheet.attached.tags, sheet.attached.copies
+    named = _named(sheet)
+    has = (bool(t.team_id), t.assignee_id == sheet.viewer.pk, t.is_internal, bool(tags), bool(copies))
+    key = (rights(sheet), has, tuple(bool(named[name]) for name in LISTS))
+
+    def context() -> dict[str, Any]:
+        around = base_of(sheet, team_id=has[0], is_mine=has[1], is_internal=has[2], version=S("version"))
+        around.viewer_id, around.tags, around.copies = (
+            S("viewer"),
+            [S("tags")] if has[3] else [],
+            [S("copies")] if has[4] else [],
+        )
+        around.named = {name: S(f"{name}_name") if named[name] else "" for name in LISTS}
+        around.offered = {name: S(f"{name}_options") for name in LISTS}
+        return {"sheet": around, "csrf_input": S("csrf")}
+
+    values = _offered(sheet) | {f"{name}_name": named[name] for name in LISTS}
+    values |= {
+        "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "version": t.version,
+        "viewer": sheet.viewer.pk, "tags": ", ".join(name for _id, name in tags),
+        "copies": ", ".join(email for email, _name in copies),
+    }  # fmt: skip
+    return filled("desk/ticket/assignment.jinja", key, context, values)
+
+
+def _named(sheet: Sheet) -> dict[str, str]:
+    agent = sheet.assignee
+    return {
+        "assignee": agent.name if agent else "",
+        "team": sheet.team_name,
+        "urgency": sheet.urgency_label,
+        "category": sheet.category_label,
+        "service": sheet.service_label,
+    }
+
+
+def _offered(sheet: Sheet) -> dict[str, Any]:
+    t, can = sheet.ticket, sheet.can
+    nothing = Markup()
+    return {
+        "assignee_options": options.assignees(t.team_id, t.assignee_id) if can["assign"] else nothing,
+        "team_options": options.team_choices(t.team_id) if can["assign"] else nothing,
+        "urgency_options": options.list_choices("urgency", t.urgency_id) if can["edit"] else nothing,
+        "category_options": options.list_choices("category", t.category_id) if can["edit"] else nothing,
+        "service_options": options.service_choices(t.service_id) if can["edit"] else nothing,
+    }
+
+
+def customer(sheet: Sheet) -> Markup:
+    """Who asks: name, addresses with their marks, organisation, local time, notes."""
+    who = sheet.requester
+    if who is None:
+        return Markup()
+    kinds = tuple((a.kind, bool(a.bounced_at)) for a in who.addresses)
+    has = (
+        bool(who.organisation),
+        bool(who.time_zone),
+        bool(who.language),
+        bool(who.blocked_at),
+        bool(who.notes),
+    )
+    key = (rights(sheet), kinds, has)
+
+    def context() -> dict[str, Any]:
+        addresses = [
+            SimpleNamespace(kind=kind, is_bounced=bounced, value=S(f"address{n}"), id=S(f"id{n}"),
+                            when=S(f"when{n}"), reason=S(f"reason{n}"))
+            for n, (kind, bounced) in enumerate(kinds)
+        ]  # fmt: skip
+        person = SimpleNamespace(
+            addresses=addresses, name=S("name"), hue=S("hue"), initials=S("initials"), href=S("href")
+        )
+        names = ("organisation", "time_zone", "language", "blocked", "notes")
+        for name, there in zip(names, has, strict=True):
+            setattr(person, name, S(name) if there else "")
+        person.local_time, person.since = S("local_time"), S("since")
+        return {"sheet": base_of(sheet), "who": person}
+
+    values: dict[str, Any] = {
+        "url": sheet.url, "number": sheet.number, "name": who.name or "?", "hue": hue(who.id),
+        "initials": initials(who.name), "href": f"/desk/people/{who.public_id}/", "organisation": who.organisation or "",
+        "time_zone": who.time_zone, "local_time": sheet.local_time, "language": who.language, "blocked": "",
+        "notes": who.notes, "since": day_name(who.created_at),
+    }  # fmt: skip
+    for n, each in enumerate(who.addresses):
+        values |= {f"address{n}": each.value, f"id{n}": each.id, f"reason{n}": each.bounce_reason}
+        values[f"when{n}"] = short_time(each.bounced_at)
+    return filled("desk/ticket/customer.jinja", key, context, values)
+
+
+DATES = (
+    "created_at",
+    "updated_at",
+    "waiting_since",
+    "first_answered_at",
+    "resolved_at",
+    "closes_at",
+    "closed_at",
+)
+
+
+def details(request: AgentRequest, sheet: Sheet) -> Markup:
+    """Links to other tickets, the summary, files, and the dates."""
+    t = sheet.ticket
+    links = tuple((kind, is_source) for kind, _number, is_source in sheet.attached.links)
+    dated = tuple(getattr(t, name) is not None for name in DATES)
+    key = (rights(sheet), links, dated, bool(t.summary), t.has_files, t.is_internal, bool(t.note_count))
+
+    def context() -> dict[str, Any]:
+        around = base_of(
+            sheet, links=[(kind, S(f"link{n}"), is_source) for n, (kind, is_source) in enumerate(links)]
+        )
+        around.summary, around.has_summary, around.has_files = S("summary"), bool(t.summary), t.has_files
+        around.is_internal, around.came_by = t.is_internal, S("came_by")
+        around.dates = {name: S(name) if there else "" for name, there in zip(DATES, dated, strict=True)}
+        around.message_count, around.note_count = S("message_count"), S("note_count") if t.note_count else ""
+        return {"sheet": around, "csrf_input": S("csrf")}
+
+    values: dict[str, Any] = {name: exact(getattr(t, name)) for name in DATES} | {
+        "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "summary": t.summary,
+        "came_by": f"{t.channel} · {t.account}" if t.account else t.channel,
+        "message_count": t.message_count, "note_count": t.note_count,
+    }  # fmt: skip
+    values |= {f"link{n}": number for n, (_kind, number, _source) in enumerate(sheet.attached.links)}
+    return filled("desk/ticket/details.jinja", key, context, values)
+
+
+def tabs(sheet: Sheet) -> Markup:
+    """The panel's tabs."""
+    key, values = (get_language(), sheet.tab), {"url": sheet.url}
+    return filled("desk/ticket/panel_tabs.jinja", key, lambda: {"url": S("url"), "tab": sheet.tab}, values)
