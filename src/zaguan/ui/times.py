@@ -35,7 +35,9 @@ def short_time(moment: datetime | None, now: datetime | None = None) -> str:
 @lru_cache(maxsize=2048)
 def _day(day: date, is_this_year: bool, language: str | None) -> str:
     """Day and month, kept: a list asks for the same few days again and again. `language` is part of the key."""
-    return date_format(day, "j M" if is_this_year else "j M Y")
+    words = date_format(day, "j M" if is_this_year else "j M Y")
+    # Django writes the short months of all languages with a capital; only English does.
+    return words if (language or "en").startswith("en") else words.lower()
 
 
 def clock_time(moment: datetime | None) -> str:

@@ -70,7 +70,7 @@ def edit_view(request: AgentRequest, view_id: int = 0) -> HttpResponse:
     initial = (
         {f: getattr(found, f) for f in fields}
         if found
-        else {"query": request.GET.get("q", ""), "order": "active"}
+        else {"query": request.GET.get("q", ""), "order": request.GET.get("order") or "active"}
     )
     form = ViewForm(request.user, request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: _save(request.user, found, data)):
@@ -78,7 +78,8 @@ def edit_view(request: AgentRequest, view_id: int = 0) -> HttpResponse:
     context = {
         "form": form,
         "row": found,
-        "title": _("Saved view"),
+        "title": _("Saved views"),
+        "new": _("New view"),
         "back": "views",
         "can_delete": found is not None,
     }

@@ -2,7 +2,8 @@
 import htmx from "htmx.org";
 import { bind, first } from "../../ui/ts/dom";
 
-const REFRESH_MS = 700;
+const REFRESH_MS = 300;
+const FILTER_MS = 350;
 
 const rows = (list: ParentNode): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(".ticket-row")];
 const link = (row: HTMLElement): HTMLAnchorElement | null => row.querySelector(".ticket-row__subject");
@@ -35,42 +36,65 @@ function choose(): void {
   box?.click();
 }
 
-function select(list: HTMLElement, number: string): void {
+/** Mark the row of the open ticket; opened means read. */
+function select(list: HTMLElement): void {
+  const number = document.querySelector<HTMLElement>("[data-ticket-page]")?.dataset.ticket;
   for (const row of rows(list)) {
     const is = row.dataset.ticket === number;
     row.toggleAttribute("data-selected", is);
     if (is) row.removeAttribute("data-unread");
+    if (is) link(row)?.querySelector(".sr-only")?.remove();
     if (is) link(row)?.setAttribute("aria-current", "true");
     else link(row)?.removeAttribute("aria-current");
   }
 }
 
-/** The rows again, the same scroll: first those that the list already shows are changed in place. */
-async function refresh(list: HTMLElement): Promise<void> {
+function asked(list: HTMLElement): URL {
   const address = new URL(list.dataset.url ?? "", location.href);
-  for (const [name, value] of new FormData(list.querySelector("form") ?? undefined)) {
-    address.searchParams.set(name, String(value));
+  for (const [name, value] of new FormData(list.querySelector<HTMLFormElement>("form.list__tools") ?? undefined)) {
+    if (value) address.searchParams.set(name, String(value));
   }
-  address.searchParams.set("part", "rows");
+  return address;
+}
+
+/** The list again, the same scroll; with `whole`, at the agent's wish, everything is put as it is now. */
+async function refresh(list: HTMLElement, whole = false): Promise<void> {
+  const address = asked(list);
+  address.searchParams.set("part", "list");
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
-  const fresh = document.createElement("ol");
-  fresh.innerHTML = await answer.text();
-  apply(list, fresh);
+  const template = document.createElement("template");
+  template.innerHTML = await answer.text();
+  const fresh = template.content.querySelector<HTMLElement>(".pane__body");
+  const body = list.querySelector<HTMLElement>(".pane__body");
+  if (!fresh || !body) return;
+  if (whole || !body.querySelector(".list__rows") || !fresh.querySelector(".list__rows")) {
+    body.replaceChildren(...fresh.childNodes);
+    htmx.process(body);
+    renew(list);
+    announce(list, []);
+  } else apply(list, fresh);
+  select(list);
 }
 
 function apply(list: HTMLElement, fresh: HTMLElement): void {
   const shown = new Map(rows(list).map((row) => [row.dataset.ticket, row]));
   const body = list.querySelector<HTMLElement>(".pane__body");
-  const atTop = (body?.scrollTop ?? 0) < 8 && !list.matches(":hover") && !list.contains(document.activeElement);
+  const isBusy = list.matches(":hover, [data-choosing]") || list.contains(document.activeElement);
+  const atTop = (body?.scrollTop ?? 0) < 8 && !isBusy;
   const holder = list.querySelector<HTMLElement>(".list__rows");
-  if (!holder) return void location.reload();
+  const freshHolder = fresh.querySelector<HTMLElement>(".list__rows");
+  if (!holder || !freshHolder) return;
+  if (atTop) {
+    holder.replaceChildren(...freshHolder.children);
+    htmx.process(holder);
+    return announce(list, []);
+  }
   const news: string[] = [];
   for (const row of rows(fresh)) {
     const old = shown.get(row.dataset.ticket);
     if (!old) news.push(row.dataset.ticket ?? "");
     else if (old.outerHTML !== row.outerHTML) {
-      row.toggleAttribute("data-selected", "selected" in old.dataset);
       const box = old.querySelector<HTMLInputElement>('input[name="ticket"]');
       const copy = row.cloneNode(true) as HTMLElement;
       copy.querySelector<HTMLInputElement>('input[name="ticket"]')?.toggleAttribute("checked", box?.checked ?? false);
@@ -78,11 +102,7 @@ function apply(list: HTMLElement, fresh: HTMLElement): void {
       if (!old.contains(document.activeElement)) old.replaceWith(copy);
     }
   }
-  if (atTop) {
-    holder.replaceChildren(...fresh.children);
-    htmx.process(holder);
-    announce(list, []);
-  } else announce(list, news);
+  announce(list, news);
 }
 
 /** "3 new" above the list; pressing it shows them. */
@@ -94,24 +114,53 @@ function announce(list: HTMLElement, numbers: string[]): void {
   pill.querySelector("button > span")?.replaceChildren(words.replace("%(n)s", String(numbers.length)));
 }
 
+function pillOf(list: HTMLElement): void {
+  list.querySelector("[data-new-tickets] button")?.addEventListener("click", () => {
+    list.querySelector<HTMLElement>(".pane__body")?.scrollTo({ top: 0 });
+    void refresh(list, true).catch(() => undefined);
+  });
+}
+
+/** After the body was put anew: nothing is chosen, and the pill listens again. */
+function renew(list: HTMLElement): void {
+  pillOf(list);
+  chosen(list);
+}
+
 function start(list: HTMLElement): void {
   let timer = 0;
-  const later = (): void => {
+  const later = (whole = false, wait = REFRESH_MS): void => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => void refresh(list).catch(() => undefined), REFRESH_MS);
+    timer = window.setTimeout(() => void refresh(list, whole).catch(() => undefined), wait);
   };
   const listen = (): void => {
     if (list.isConnected) return later();
     for (const name of ["zaguan:changed", "zaguan:resync", "undone"]) document.removeEventListener(name, listen);
   };
   for (const name of ["zaguan:changed", "zaguan:resync", "undone"]) document.addEventListener(name, listen);
-  list.querySelector("[data-new-tickets] button")?.addEventListener("click", () => {
-    list.querySelector<HTMLElement>(".pane__body")?.scrollTo({ top: 0 });
-    (document.activeElement as HTMLElement | null)?.blur();
-    later();
-  });
   list.addEventListener("change", () => chosen(list));
   list.addEventListener("click", (event) => shiftClick(list, event));
+  list.querySelector("#selection")?.addEventListener("htmx:afterRequest", (event) => {
+    if ((event as CustomEvent<{ successful: boolean }>).detail.successful) later(true, 0);
+  });
+  filtering(list, later);
+  pillOf(list);
+  select(list);
+}
+
+/** The filter works while one types; the address follows where no ticket is open. */
+function filtering(list: HTMLElement, later: (whole: boolean, wait: number) => void): void {
+  const form = list.querySelector<HTMLFormElement>("form.list__tools");
+  const follow = (wait: number): void => {
+    later(true, wait);
+    if (!document.querySelector("[data-ticket-page]")) history.replaceState(history.state, "", asked(list));
+  };
+  form?.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    follow(0);
+  });
+  form?.addEventListener("input", () => follow(FILTER_MS));
 }
 
 let lastBox: HTMLInputElement | null = null;
@@ -149,9 +198,8 @@ export function lists(root: ParentNode): void {
       chosen(list);
     }
   });
-  document.addEventListener("htmx:pushedIntoHistory", () => {
-    const number = /tickets\/(\d+)\//.exec(location.pathname)?.[1];
+  document.addEventListener("ticket:opened", () => {
     const list = theList();
-    if (list && number) select(list, number);
+    if (list) select(list);
   });
 }

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { showToast, startAll } from "../../ui/ts";
 import { counts } from "./counts";
 import { lists } from "./list";
+import { opening } from "./opening";
 import { palette } from "./palette";
 import { shortcuts } from "./shortcuts";
 
@@ -39,5 +40,6 @@ Object.assign(window, { htmx });
 shortcuts();
 palette();
 counts();
+opening(start);
 start(document);
 void import("./live").then((module) => module.live());
