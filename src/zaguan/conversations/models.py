@@ -139,8 +139,8 @@ class RawMessage(models.Model):
             models.UniqueConstraint(fields=["fingerprint"], condition=Q(inbox=None), name="unrouted_mail_stored_once"),
         ]
         indexes = [
-            models.Index(fields=["state", "id"], name="raw_to_do", condition=~Q(state="processed")),
-            models.Index(fields=["inbox", "folder", "uid"], name="raw_by_uid", condition=~Q(uid=None)),
+            models.Index(fields=["state", "id"], name="raw_to_do"),
+            models.Index(fields=["inbox", "folder", "uid"], name="raw_by_uid", condition=Q(uid__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -207,7 +207,7 @@ class Message(models.Model):
         indexes = [models.Index(fields=["ticket", "id"], name="messages_of_ticket")]
         constraints = [
             models.UniqueConstraint(
-                fields=["agent", "idempotency_key"], condition=~Q(idempotency_key=None), name="sent_once"
+                fields=["agent", "idempotency_key"], condition=Q(idempotency_key__isnull=False), name="sent_once"
             ),
             models.CheckConstraint(
                 condition=~Q(direction="note") | Q(visibility="internal"), name="notes_are_internal"
@@ -273,10 +273,10 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [models.UniqueConstraint(fields=["message", "address", "attempt"], name="attempt_once")]
         indexes = [
-            models.Index(fields=["run_at", "id"], name="deliveries_to_do", condition=Q(state__in=["queued", "sending"])),
+            # Whole indexes: SQLite uses a partial one only for a condition on NULL, or one written without parameters.
+            models.Index(fields=["state", "run_at", "id"], name="deliveries_to_do"),
             # What an address got lately, for the cap on automatic mail (R04).
             models.Index(fields=["address", "-id"], name="deliveries_to_address"),
-            models.Index(fields=["-changed_at"], name="deliveries_in_trouble", condition=Q(state__in=["failed", "unknown"])),
         ]
 
     def __str__(self) -> str:
