@@ -22,7 +22,7 @@ from zaguan.conversations.signing import token_of_message_id, without_plus
 from zaguan.conversations.threading import Place, find_place
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
-from zaguan.lib.statements import Rows, insert, update
+from zaguan.lib.statements import Lookup, Rows, insert, update
 from zaguan.people.identifying import contact_for_email, find_identity, normal_email
 from zaguan.people.models import Contact, Identity
 from zaguan.tickets.linking import link
@@ -86,7 +86,10 @@ def receive(
     released: bool = False,
     authenticated: bool = False,
 ) -> Outcome:
-    """Let a message in: all of it is written, or nothing. `released`: an agent said that it is no spam."""
+    """Let a message in: all of it is written, or nothing. `released`: an agent said that it is no spam.
+
+    Raises Taken when another worker has processed `raw` since it was read.
+    """
     arrival = Arrival(incoming, inbox, raw, authenticated)
     try:
         with removing_files_on_failure():
@@ -99,8 +102,17 @@ def receive(
         return _finish(raw, known)
 
 
+class Taken(Exception):  # noqa: N818 (no error: another worker was quicker)
+    """The raw mail has been processed meanwhile."""
+
+
+_state = Lookup(lambda pk: RawMessage.objects.select_for_update().filter(pk=pk).values_list("state"), int)
+
+
 @transaction.atomic
 def _in_one_transaction(arrival: Arrival, released: bool) -> Outcome:
+    if arrival.raw is not None and _state(arrival.raw.pk) != [(arrival.raw.state,)]:
+        raise Taken
     known = _same_mail(arrival.raw)
     if known is not None:
         return _finish(arrival.raw, known)

@@ -8,62 +8,94 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from django.db import connection
-from django.db.models import BinaryField, Field, Model, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import (
+    BinaryField,
+    DateField,
+    DecimalField,
+    Field,
+    JSONField,
+    Model,
+    QuerySet,
+    TimeField,
+    UUIDField,
+)
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
 
 from zaguan.lib.converting import converter_of
 
 M = TypeVar("M", bound=Model)
-# Vendor and model: the statement and the fields whose values it takes, in order.
-_inserts: dict[tuple[str, type[Model]], tuple[str, list[Field[Any, Any]]]] = {}
-_updates: dict[tuple[str, type[Model], tuple[str, ...]], tuple[str, list[Field[Any, Any]]]] = {}
+# Of these the driver takes the value as it is, unless the field is one that converts.
+_PLAIN = frozenset({str, int, bool, type(None)})
+_CONVERTING = (BinaryField, DateField, DecimalField, JSONField, TimeField, UUIDField)
+# A field, its attribute, and whether plain values of it need no conversion.
+Column: TypeAlias = "tuple[Field[Any, Any], str, bool]"
+# Vendor and model: the statement and the columns whose values it takes, in order.
+_inserts: dict[tuple[str, type[Model]], tuple[str, list[Column]]] = {}
+_updates: dict[tuple[str, type[Model], tuple[str, ...]], tuple[str, list[Column]]] = {}
 
 
 def insert(row: M) -> M:
     """Write a new row, as `row.save(force_insert=True)` would, and give it its id."""
-    sql, fields = _inserts.get((connection.vendor, type(row))) or _insert_statement(row)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    link = connections[DEFAULT_DB_ALIAS]
+    sql, columns = _inserts.get((link.vendor, type(row))) or _insert_statement(row)
+    with link.cursor() as cursor:
+        cursor.execute(sql, _values(row, columns, link, add=True))
         row.pk = cursor.fetchone()[0]
     row._state.adding = False
-    row._state.db = connection.alias
+    row._state.db = DEFAULT_DB_ALIAS
     return row
-
-
-def _insert_statement(row: Model) -> tuple[str, list[Field[Any, Any]]]:
-    model = type(row)
-    columns = [field for field in model._meta.concrete_fields if not field.primary_key]
-    query = InsertQuery(model)
-    query.insert_values(columns, [row])
-    compiler = query.get_compiler(connection=connection)
-    compiler.returning_fields = [model._meta.pk]
-    sql = compiler.as_sql()[0][0]
-    given = [field for field in columns if not isinstance(getattr(row, field.attname), DatabaseDefault)]
-    _inserts[connection.vendor, model] = (sql, given)
-    return sql, given
 
 
 def update(row: Model, *names: str) -> None:
     """Write the named columns of a row, as `row.save(update_fields=names)` would."""
-    sql, fields = _updates.get((connection.vendor, type(row), names)) or _update_statement(type(row), names)
-    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, row.pk])
+    link = connections[DEFAULT_DB_ALIAS]
+    sql, columns = _updates.get((link.vendor, type(row), names)) or _update_statement(type(row), names)
+    values = _values(row, columns, link, add=False)
+    values.append(row.pk)
+    with link.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
-def _update_statement(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Field[Any, Any]]]:
+def _values(row: Model, columns: list[Column], link: Any, *, add: bool) -> list[Any]:
+    values = []
+    for field, name, is_plain in columns:
+        value = getattr(row, name) if is_plain else None
+        if not is_plain or type(value) not in _PLAIN:
+            value = field.get_db_prep_save(field.pre_save(row, add=add), link)
+        values.append(value)
+    return values
+
+
+def _insert_statement(row: Model) -> tuple[str, list[Column]]:
+    model = type(row)
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    query = InsertQuery(model)
+    query.insert_values(fields, [row])
+    compiler = query.get_compiler(connection=connection)
+    compiler.returning_fields = [model._meta.pk]
+    sql = compiler.as_sql()[0][0]
+    given = [field for field in fields if not isinstance(getattr(row, field.attname), DatabaseDefault)]
+    _inserts[connection.vendor, model] = (sql, [_column(field) for field in given])
+    return _inserts[connection.vendor, model]
+
+
+def _update_statement(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Column]]:
     fields: list[Field[Any, Any]] = [model._meta.get_field(name) for name in names]  # type: ignore[misc]
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     key = quote(str(model._meta.pk.column))
     sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {key} = %s"  # noqa: S608 (names of columns only)
-    _updates[connection.vendor, model, names] = (sql, fields)
-    return sql, fields
+    _updates[connection.vendor, model, names] = (sql, [_column(field) for field in fields])
+    return _updates[connection.vendor, model, names]
+
+
+def _column(field: Field[Any, Any]) -> Column:
+    own_ways = isinstance(field, _CONVERTING) or type(field).pre_save is not Field.pre_save
+    return field, field.attname, not own_ways
 
 
 class Lookup:
@@ -78,12 +110,13 @@ class Lookup:
         self._made: dict[str, tuple[str, list[Any], list[int | None], Callable[[Any], Any]]] = {}
 
     def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
-        sql, params, places, convert = self._made.get(connection.vendor) or self._make()
+        link = connections[DEFAULT_DB_ALIAS]
+        sql, params, places, convert = self._made.get(link.vendor) or self._make()
         given = [
             fixed if place is None else _as_param(values[place])
             for fixed, place in zip(params, places, strict=True)
         ]
-        with connection.cursor() as cursor:
+        with link.cursor() as cursor:
             cursor.execute(sql, given)
             return convert(cursor.fetchall())  # type: ignore[no-any-return]
 
@@ -136,7 +169,7 @@ class Rows(Lookup):
     def __call__(self, *values: Any) -> list[Any]:
         rows = super().__call__(*values)
         assert self._model is not None
-        return [self._model.from_db(connection.alias, self._names, row) for row in rows]
+        return [self._model.from_db(DEFAULT_DB_ALIAS, self._names, row) for row in rows]
 
     def first(self, *values: Any) -> Any:
         """The first row, or None."""

@@ -128,7 +128,7 @@ def _outcome(raw: RawMessage, new: bool) -> Outcome:
     try:
         if not new and raw.state != RawMessage.State.RECEIVED:
             return seen_before(raw)
-        return process(raw.pk)
+        return process(raw.pk, known=raw if new else None)
     except Exception as error:
         log.exception("Mail %s is left for later", raw.pk)
         connection.close_if_unusable_or_obsolete()

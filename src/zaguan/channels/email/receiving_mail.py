@@ -24,11 +24,11 @@ from zaguan.conversations.incoming import Incoming
 from zaguan.conversations.models import Inbox, Message, RawMessage
 from zaguan.conversations.own_addresses import inbox_at
 from zaguan.conversations.raw import raw_bytes, store_raw
-from zaguan.conversations.receiving import DUPLICATE, FAILED, HELD, Outcome, receive
+from zaguan.conversations.receiving import DUPLICATE, FAILED, HELD, Outcome, Taken, receive
 from zaguan.conversations.signing import instance_id
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
-from zaguan.lib.statements import Lookup, Rows
+from zaguan.lib.statements import Rows
 from zaguan.people.models import Team
 from zaguan.tickets.models import Ticket
 
@@ -95,15 +95,18 @@ def _header_recipients(content: bytes) -> Iterable[str]:
     ]
 
 
-def process(raw_id: int, *, released: bool = False) -> Outcome:
-    """Read and place a stored mail, in one transaction. Never raises: what fails is written on the raw mail."""
-    for last in (False, False, True):
-        raw = _load(raw_id)
+def process(raw_id: int, *, released: bool = False, known: RawMessage | None = None) -> Outcome:
+    """Read and place a stored mail, in one transaction. Never raises: what fails is written on the raw mail.
+
+    `known`: the row as it was stored a moment ago, which need not be read again.
+    """
+    for left in (2, 1, 0):
+        raw = known if known is not None and left == 2 else _load(raw_id)
         try:
             return _process(raw, released=released)
         except (OperationalError, InterfaceError) as error:
             # Two that lock one another, or a lost connection: at once again, then later.
-            if last:
+            if not left:
                 return _try_later(raw, error)
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
@@ -115,7 +118,6 @@ def process(raw_id: int, *, released: bool = False) -> Outcome:
 _raw = Rows(lambda pk: RawMessage.objects.filter(pk=pk), int)
 _inbox = Rows(lambda pk: Inbox.objects.filter(pk=pk), int)
 _team = Rows(lambda pk: Team.objects.filter(pk=pk), int)
-_state = Lookup(lambda pk: RawMessage.objects.select_for_update().filter(pk=pk).values_list("state"), int)
 
 
 def _load(raw_id: int) -> RawMessage:
@@ -123,9 +125,7 @@ def _load(raw_id: int) -> RawMessage:
     if raw is None:
         raise RawMessage.DoesNotExist(raw_id)
     if raw.inbox_id is not None:
-        raw.inbox = inbox = _inbox.first(raw.inbox_id)
-        if inbox.team_id is not None:
-            inbox.team = _team.first(inbox.team_id)
+        raw.inbox = _inbox.first(raw.inbox_id)
     return raw
 
 
@@ -133,13 +133,15 @@ def _process(raw: RawMessage, *, released: bool) -> Outcome:
     inbox = raw.inbox
     if inbox is None:
         return _hold(raw, _("None of our inboxes has an address that this mail is for."))
+    if inbox.team_id is not None:
+        inbox.team = _team.first(inbox.team_id)
     content = raw_bytes(raw)
     incoming = _read(raw, inbox, content)
     authenticated = _authenticated(inbox, content, incoming)
-    with transaction.atomic():
-        if not _still_to_do(raw):
-            return seen_before(raw)
+    try:
         return receive(incoming, inbox, raw=raw, released=released, authenticated=authenticated)
+    except Taken:
+        return seen_before(raw)
 
 
 def _read(raw: RawMessage, inbox: Inbox, content: bytes) -> Incoming:
@@ -160,11 +162,6 @@ def _authenticated(inbox: Inbox, content: bytes, incoming: Incoming) -> bool:
         return False
     headers: Headers = split_mail(content[: DEFAULT.header_block], DEFAULT)[0]
     return passes_dmarc(headers, own_mx, incoming.sender.email)
-
-
-def _still_to_do(raw: RawMessage) -> bool:
-    """Lock the raw mail; False when another worker has been quicker."""
-    return [(raw.state,)] == _state(raw.pk)
 
 
 def seen_before(raw: RawMessage) -> Outcome:
