@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,9 @@ from zaguan.conversations.models import Inbox
 from zaguan.lib.errors import Refused
 from zaguan.people.identifying import contact_for_email
 from zaguan.people.models import Agent, Contact, Team
-from zaguan.tickets.models import Category, Service, Status, Ticket, Urgency
+from zaguan.people.reference import Kept
+from zaguan.tickets import reference
+from zaguan.tickets.models import Status, Ticket
 
 M = TypeVar("M", bound=Model)
 
@@ -25,7 +29,7 @@ def ticket_for(viewer: Agent, number: int) -> Ticket:
     return found
 
 
-def one(rows: QuerySet[M], wanted: int | str | None, field: str) -> M | None:
+def one(rows: Iterable[M], wanted: int | str | None, field: str) -> M | None:
     """The row with this id, or with this name in any language; None stays None. Raises Refused naming the field."""
     if wanted is None or wanted == "":
         return None
@@ -36,7 +40,7 @@ def one(rows: QuerySet[M], wanted: int | str | None, field: str) -> M | None:
         }
         if row.pk == wanted or str(wanted).lower() in names or str(row.pk) == wanted:
             return row
-    known = ", ".join(str(row) for row in rows[:12])
+    known = ", ".join(str(row) for row in islice(rows, 12))
     raise Refused(
         _("“%(value)s” is not known. Choose one of: %(known)s.") % {"value": wanted, "known": known},
         field=field,
@@ -45,7 +49,7 @@ def one(rows: QuerySet[M], wanted: int | str | None, field: str) -> M | None:
 
 def team(viewer: Agent, wanted: int | str | None) -> Team | None:
     """A team in use."""
-    return one(Team.objects.visible_to(viewer).filter(archived_at=None), wanted, "team")
+    return one(_in_use(reference.teams), wanted, "team")
 
 
 def agent(viewer: Agent, wanted: int | str | None) -> Agent | None:
@@ -60,22 +64,21 @@ def agent(viewer: Agent, wanted: int | str | None) -> Agent | None:
 
 def status(viewer: Agent, wanted: int | str | None) -> Status | None:
     """A status in use."""
-    return one(Status.objects.visible_to(viewer).filter(archived_at=None), wanted, "status")
+    return one(_in_use(reference.statuses), wanted, "status")
 
 
 def lists(viewer: Agent, values: dict[str, Any]) -> dict[str, Any]:
     """Replace category, urgency and service by their rows, where given."""
-    kinds: dict[str, type[Category | Urgency | Service]] = {
-        "category": Category,
-        "urgency": Urgency,
-        "service": Service,
+    kinds: dict[str, Kept[Any]] = {
+        "category": reference.categories,
+        "urgency": reference.urgencies,
+        "service": reference.services,
     }
-    found = {
-        n: one(kinds[n].objects.visible_to(viewer).filter(archived_at=None), values[n], n)
-        for n in kinds
-        if n in values
-    }
-    return values | found
+    return values | {n: one(_in_use(kinds[n]), values[n], n) for n in kinds if n in values}
+
+
+def _in_use(table: Kept[M]) -> list[M]:
+    return [row for row in table.all().values() if getattr(row, "archived_at", None) is None]
 
 
 def requester(viewer: Agent, wanted: dict[str, str] | str | None) -> Contact | None:

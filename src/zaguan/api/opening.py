@@ -59,7 +59,7 @@ def open_from(agent: Agent, body: TicketIn) -> Ticket:
     """Open the ticket with its first message; raises Refused by field, and then nothing is stored."""
     inbox = looking_up.inbox(agent, body.inbox)
     ticket = open_ticket(_new(agent, body, inbox), by=agent)
-    if not Ticket.objects.visible_to(agent).filter(pk=ticket.pk).exists():
+    if not ticket.is_known_to(agent):
         raise Refused(_("You would not see this ticket. Choose a team of yours."), field="team")
     _say(agent, body, ticket, inbox)
     return ticket

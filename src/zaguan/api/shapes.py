@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from ninja import Schema
 
 from zaguan.conversations.models import Attachment, Delivery, Message
 from zaguan.people.models import Contact, Organisation
+from zaguan.people.reference import Kept
+from zaguan.tickets import reference
 from zaguan.tickets.models import Ticket
 
 
@@ -124,31 +127,56 @@ def person(contact: Contact | Organisation | None, email: str | None = None) -> 
 
 def ticket_out(ticket: Ticket) -> dict[str, Any]:
     """A ticket read with `RELATED` joined and `tags`, `copies`, `requester__identities` prefetched."""
-    plain = {f: getattr(ticket, f) for f in TicketOut.model_fields if f in _COLUMNS}
     requester = ticket.requester
     email = None
     if requester is not None:
         email = next((i.value for i in requester.identities.all() if i.kind == "email"), None)
-    lists = {
-        name: named(getattr(ticket, name)) for name in ("team", "assignee", "category", "urgency", "service")
-    }
+    return ticket_dict(
+        ticket,
+        requester=requester,
+        email=email,
+        organisation=ticket.organisation,
+        tags=[tag.name for tag in ticket.tags.all()],
+        copies=[(c.email, c.name) for c in ticket.copies.all()],
+    )
+
+
+def ticket_dict(
+    ticket: Ticket,
+    *,
+    requester: Contact | None,
+    email: str | None,
+    organisation: Organisation | None,
+    tags: list[str],
+    copies: Iterable[tuple[Any, ...]],
+) -> dict[str, Any]:
+    """A ticket with what stands around it; its lists come from the kept tables."""
+    status = reference.statuses.get(ticket.status_id)
     return (
-        plain
-        | lists
+        {name: getattr(ticket, name) for name in _PLAIN}
+        | {name: named(table.get(getattr(ticket, f"{name}_id"))) for name, table in _LISTS.items()}
         | {
             "number": ticket.pk,
             "id": ticket.public_id,
             "url": f"{settings.BASE_URL}/desk/tickets/{ticket.pk}/",
-            "status": {"id": ticket.status_id, "name": ticket.status.label, "phase": ticket.status.phase},
+            "status": {"id": ticket.status_id, "name": status.label if status else "", "phase": ticket.phase},
             "requester": person(requester, email),
-            "organisation": person(ticket.organisation),
-            "tags": [tag.name for tag in ticket.tags.all()],
-            "copies": [{"email": c.email, "name": c.name} for c in ticket.copies.all()],
+            "organisation": person(organisation),
+            "tags": tags,
+            "copies": [{"email": address, "name": name} for address, name in copies],
         }
     )
 
 
 _COLUMNS = {f.name for f in Ticket._meta.concrete_fields if not f.is_relation} - {"id"}
+_PLAIN = [name for name in TicketOut.model_fields if name in _COLUMNS]
+_LISTS: dict[str, Kept[Any]] = {
+    "team": reference.teams,
+    "assignee": reference.agents,
+    "category": reference.categories,
+    "urgency": reference.urgencies,
+    "service": reference.services,
+}
 
 
 def attachment_out(file: Attachment) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from zaguan.conversations.events import MessageReceived
 from zaguan.conversations.models import Message, Thread
 from zaguan.events.recording import record
+from zaguan.lib.prepared import Prepared
+from zaguan.lib.statements import insert
 from zaguan.lib.text import excerpt
-from zaguan.people.models import Contact
+from zaguan.people.models import Contact, Identity
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.statuses import reopened_by_customer
@@ -29,15 +31,13 @@ def enter(
     opened: bool = False,
 ) -> Message:
     """Add a customer's words to a ticket, reopening it as a mail would; `html` must be cleaned already."""
-    fresh = lock(ticket)
+    # One that was opened in this very transaction is nobody else's yet.
+    fresh = ticket if opened and isinstance(ticket, Ticket) else lock(ticket)
     refuse_closed(fresh)
     now = timezone.now()
-    thread = fresh.threads.first() or Thread.objects.create(
-        ticket=fresh, inbox_id=fresh.inbox_id, channel=channel, subject=fresh.subject
-    )
-    message = Message.objects.create(
+    message = Message(
         ticket=fresh,
-        thread=thread,
+        thread=_thread(fresh, channel, is_new=opened),
         direction=Message.Direction.IN,
         visibility=Message.Visibility.PRIVATE,
         channel=channel,
@@ -50,6 +50,7 @@ def enter(
         html=html,
         created_at=now,
     )
+    insert(message)
     reopened_by_customer(fresh, by=by)
     fresh.active_at = fresh.last_customer_at = now
     fresh.waiting_since = fresh.waiting_since or now
@@ -60,6 +61,28 @@ def enter(
     return message
 
 
+def _thread(ticket: Ticket, channel: str, *, is_new: bool) -> Thread:
+    found = None if is_new else ticket.threads.first()
+    return found or insert(
+        Thread(
+            ticket=ticket,
+            inbox_id=ticket.inbox_id,
+            channel=channel,
+            subject=ticket.subject,
+            created_at=timezone.now(),
+        )
+    )
+
+
+_addresses = Prepared(
+    lambda pk: (
+        Identity.objects.filter(contact_id=pk, kind="email")
+        .order_by("-is_primary", "id")
+        .values_list("value")
+    )
+)
+
+
 def _address_of(contact: Contact) -> str:
-    found = contact.identities.filter(kind="email").order_by("-is_primary", "id").first()
-    return found.value if found else ""
+    found = _addresses(contact.pk)
+    return str(found[0][0]) if found else ""

@@ -15,16 +15,21 @@ _agent = PreparedRows(lambda pk: Agent.objects.filter(pk=pk, is_active=True).ord
 _role = PreparedRows(lambda pk: Role.objects.filter(pk=pk).order_by())
 
 
+def agent_with_role(agent_id: int) -> Agent | None:
+    """The active agent with this id, and their role: two lookups by key, made once per process."""
+    found: list[Agent] = _agent(agent_id)
+    if not found:
+        return None
+    found[0].role = _role(found[0].role_id)[0]
+    return found[0]
+
+
 class AgentBackend(ModelBackend):
     """Agents by mail address and password; the role comes along, since every page asks for it."""
 
     def get_user(self, user_id: Any) -> Agent | None:
-        """The active agent with this id, and their role: two lookups by key, made once per process."""
-        found: list[Agent] = _agent(int(user_id))
-        if not found:
-            return None
-        found[0].role = _role(found[0].role_id)[0]
-        return found[0]
+        """Who stands behind a session."""
+        return agent_with_role(int(user_id))
 
     def authenticate(
         self,

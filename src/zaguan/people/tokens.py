@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from zaguan.people.joining import agent_with_role
 from zaguan.people.models import Agent, Token
 
 PREFIX = "zg_"
+_ASK = "SELECT id, agent_id FROM people_token WHERE digest = %s AND revoked_at IS NULL"
+_used_on: dict[int, int] = {}
 
 
 def digest(token: str) -> str:
@@ -30,13 +32,17 @@ def create_token(agent: Agent, name: str = "", *, by: Any) -> str:
 
 def agent_of(token: str) -> Agent | None:
     """The agent behind a token, with role; None when it is unknown, revoked, or the agent has left."""
-    row = Token.objects.select_related("agent__role").filter(digest=digest(token), revoked_at=None).first()
-    if row is None or not row.agent.is_active:
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, [digest(token)])
+        row = cursor.fetchone()
+    if row is None:
         return None
     now = timezone.now()
-    if row.used_at is None or now - row.used_at > timedelta(hours=1):
-        Token.objects.filter(pk=row.pk).update(used_at=now)
-    return row.agent
+    if _used_on.get(row[0], 0) != int(now.timestamp()) // 3600:
+        # Once an hour and process is enough to tell which tokens are in use.
+        _used_on[row[0]] = int(now.timestamp()) // 3600
+        Token.objects.filter(pk=row[0]).update(used_at=now)
+    return agent_with_role(row[1])
 
 
 @transaction.atomic

@@ -1,0 +1,26 @@
+"""The row gate: what the query says and what a ticket at hand says are the same."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from zaguan.people.models import Role
+from zaguan.testing.makers import make_ticket
+from zaguan.testing.world import make_world
+from zaguan.tickets.models import Ticket
+
+
+@pytest.mark.django_db
+def test_query_and_ticket_agree_for_every_role_and_place() -> None:
+    world = make_world()
+    places = itertools.product((world.support, world.sales, None), (world.ana, world.cleo, None))
+    tickets = [make_ticket(world, team=team, assignee=agent) for team, agent in places]
+    own = Role.objects.create(name="Own", ticket_scope="own", permissions=["desk.use"])
+    none = Role.objects.create(name="None", ticket_scope="all", permissions=[])
+    viewers = [world.ana, world.bo, world.cleo, world.rita]
+    for viewer, role in itertools.product(viewers, [None, own, none]):
+        viewer.role = role or viewer.role
+        seen = set(Ticket.objects.visible_to(viewer).values_list("pk", flat=True))
+        assert {t.pk for t in tickets if t.is_known_to(viewer)} == seen
