@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from django.db import connection
 
 from zaguan.lib.folding import fold, words_of
+from zaguan.lib.prepared import Prepared
+from zaguan.lib.statements import insert
 from zaguan.people.models import Contact, Identity, Organisation, OrganisationDomain
 from zaguan.search.models import Name
 from zaguan.tickets.filter_people import register_name_finder
@@ -18,11 +20,21 @@ MOST = 50
 MOST_WORDS, LOOKED_AT = 6, 1000
 
 
-def index_contact(contact_id: int) -> None:
-    """Make a contact findable by name and addresses, as they are now."""
-    name = Contact.objects.filter(pk=contact_id).values_list("name", flat=True).first()
-    addresses = Identity.objects.filter(contact_id=contact_id).values_list("value", flat=True)
-    _store("contact", contact_id, [] if name is None else [name, *addresses])
+_contact_name = Prepared(lambda pk: Contact.objects.filter(pk=pk).order_by().values_list("name"))
+_contact_addresses = Prepared(
+    lambda pk: Identity.objects.filter(contact_id=pk).order_by().values_list("value")
+)
+
+
+def index_contact(contact_id: int, *, is_new: bool = False) -> None:
+    """Make a contact findable by name and addresses, as they are now; of a new one nothing is there yet."""
+    found = [*_contact_name(contact_id), *_contact_addresses(contact_id)]
+    texts = [text for (text,) in found] if found else []
+    if is_new:
+        for word in sorted(name_words(texts)):
+            insert(Name(word=word, kind="contact", object_id=contact_id))
+    else:
+        _store("contact", contact_id, texts)
 
 
 def index_organisation(organisation_id: int) -> None:

@@ -44,7 +44,7 @@ def forget_withdrawn(event: MessageWithdrawn) -> None:
 
 @on(ContactCreated, same_transaction=True)
 def index_new_contact(event: ContactCreated) -> None:
-    naming.index_contact(event.contact_id)
+    naming.index_contact(event.contact_id, is_new=True)
 
 
 @on(ContactChanged)
