@@ -6,12 +6,8 @@ import re
 
 from zaguan.channels.email.transfer import uu_line
 
-_UU = re.compile(
-    r"^begin(?:-base64)? [0-7]{3,4} ([^\n]{1,200})\n(.*?)\n(?:end|====)[ \t]*(?:\n|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-
-
+_BEGIN = re.compile(r"begin [0-7]{3,4} (\S.{0,200})")
+_UU_LINE = re.compile(r"[ -`]{1,200}[ \t]*")
 _FLOWED_QUOTE = re.compile(r"(>*)( ?)(.*)", re.DOTALL)
 
 
@@ -34,13 +30,26 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
 
 def without_uu(text: str) -> tuple[str, list[tuple[str, bytes]]]:
     """The text without the files that stand uuencoded in it, and these files."""
+    kept: list[str] = []
     inside: list[tuple[str, bytes]] = []
+    lines = text.split("\n")
+    place = 0
+    while place < len(lines):
+        begin = _BEGIN.fullmatch(lines[place])
+        stop = _stop(lines, place + 1) if begin else place + 1
+        if begin and stop < len(lines) and lines[stop].strip() == "end":
+            content = (uu_line(line.encode("latin-1", "replace")) for line in lines[place + 1 : stop])
+            inside.append((begin[1].strip(), b"".join(content)))
+            kept.append("")
+            stop += 1
+        else:
+            kept += lines[place:stop]
+        place = stop
+    return "\n".join(kept), inside
 
-    def taken(match: re.Match[str]) -> str:
-        lines = match[2].encode("latin-1", "replace").split(b"\n")
-        if not all(32 <= line[0] <= 96 for line in lines if line):
-            return match[0]
-        inside.append((match[1].strip(), b"".join(uu_line(line) for line in lines if line)))
-        return "\n"
 
-    return _UU.sub(taken, text), inside
+def _stop(lines: list[str], place: int) -> int:
+    """The first line from here on that cannot be part of a file."""
+    while place < len(lines) and _UU_LINE.fullmatch(lines[place]):
+        place += 1
+    return place

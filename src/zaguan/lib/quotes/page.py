@@ -21,6 +21,8 @@ _LONGEST_LINE = 1_000
 _FOOTER_LINES = 12
 _FOOTER_WIDTH = 70
 _WRAPS_FROM = 60
+# Looking closely at a line that may be an attribution is the costliest step; no real mail needs it so often.
+_TRIES = 500
 
 
 class Page:
@@ -30,6 +32,7 @@ class Page:
         self.lines = [line[:_LONGEST_LINE].strip() for line in lines]
         self.quoted = quoted if quoted is not None else [line.startswith(">") for line in self.lines]
         self.end = len(lines)
+        self.tries = 0
 
     def is_mark(self, line: str) -> bool:
         """A line that begins a quote or a signature by itself."""
@@ -87,13 +90,11 @@ class Page:
 
     def attribution_end(self, place: int) -> int:
         """The line after an attribution that begins here, or 0."""
-        if place >= self.end:
+        if place >= self.end or self.tries > _TRIES:
             return 0
         if DATED_NAME.match(self.lines[place]):
             return place + 1
         text = ""
-        # "Ann <ann@example.com> wrote on Monday," may run on; other lines without a date first must not.
-        named = WROTE.search(self.lines[place]) is not None and EMAIL.search(self.lines[place]) is not None
         for below in range(place, min(place + 6, self.end)):
             line = self.lines[below]
             if not line and not self.lines[min(below + 1, self.end - 1)].startswith("<"):
@@ -101,7 +102,10 @@ class Page:
             if self.quoted[below] != self.quoted[place] and not self._is_end_of_attribution(line):
                 return 0
             text = f"{text} {line}".strip()
-            if line.endswith((":", "：", ":*", ":_")) and is_attribution(text, lone=named or below == place):
+            if not line.endswith((":", "：", ":*", ":_")):
+                continue
+            self.tries += 1
+            if is_attribution(text, lone=below == place or self._names_writer(place)):
                 return below + 1
             if len(text) > 400:
                 return 0
