@@ -56,7 +56,7 @@ def bubble(message: Message, parts: Parts, reader: Reader) -> Markup:
     """The markup of one message."""
     author = author_of(message)
     state = delivery_state(parts.deliveries)
-    key = (message.pk, reader, author, state, len(parts.files))
+    key = (message.pk, message.created_at, reader, author, state, len(parts.files))
     return _kept.get(key, lambda: _draw(message, parts, reader, author, state))
 
 

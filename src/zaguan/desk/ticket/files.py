@@ -6,6 +6,7 @@ from typing import BinaryIO, cast
 from urllib.parse import quote
 
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import filesizeformat
@@ -29,10 +30,10 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @needs("desk.use")
 def upload(request: AgentRequest) -> HttpResponse:
     """Keep one file for a message that is being written."""
+    if not (request.user.can("conversations.reply") or request.user.can("conversations.note")):
+        raise PermissionDenied
     file = request.FILES.get("file")
-    if file is None or not (
-        request.user.can("conversations.reply") or request.user.can("conversations.note")
-    ):
+    if file is None:
         raise Refused(_("Choose a file."), field="attachments")
     kept = store(cast("BinaryIO", file), file.name or "", file.content_type or "", by=request.user)
     answer = {

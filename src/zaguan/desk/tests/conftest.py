@@ -1,0 +1,29 @@
+"""What the desk's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from zaguan.people.models import Agent
+from zaguan.testing.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The cast."""
+    return make_world()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Agent], Client]:
+    """A browser in which this agent is signed in; `hx=True` headers are the test's own business."""
+
+    def sign_in(agent: Agent) -> Client:
+        client = Client()
+        client.force_login(agent, backend="zaguan.people.joining.AgentBackend")
+        return client
+
+    return sign_in
