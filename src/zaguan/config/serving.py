@@ -20,6 +20,7 @@ HEALTHY_SECONDS = 10.0
 LONGEST_PAUSE = 15.0
 # After SIGTERM a part may finish what it has in hand; then it is ended.
 SECONDS_TO_STOP = 12.0
+SECONDS_FOR_THE_FIRST = 8.0
 SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 
 
@@ -170,7 +171,11 @@ def parts_of(facts: Facts, doors: dict[str, socket.socket]) -> list[Part]:
     """Web processes that share one door, and a worker that holds the mail receiver's."""
     web = ["web", "--socket", str(doors["web"].fileno())]
     worker = ["worker", "--smtp-socket", str(doors["smtp"].fileno())] if "smtp" in doors else ["worker"]
-    return [*(Part(f"web {n + 1}", web) for n in range(facts.web_processes)), Part("worker", worker)]
+    first, *others = [Part(f"web {n + 1}", web) for n in range(facts.web_processes)]
+    for part in others:
+        # The first one shall have a core of its own until the desk answers.
+        part.start_at = time.monotonic() + SECONDS_FOR_THE_FIRST
+    return [first, Part("worker", worker), *others]
 
 
 def run(house: House, facts: Facts) -> int:
@@ -187,5 +192,7 @@ def run(house: House, facts: Facts) -> int:
         house.kill_late()
         if house.stopping_since is not None and not any(part.pid for part in house.parts):
             return 0
-        if not house.announced and house.stopping_since is None:
-            house.announced = welcome(facts)
+        if not house.announced and house.stopping_since is None and welcome(facts):
+            house.announced = True
+            for part in house.parts:
+                part.start_at = 0.0

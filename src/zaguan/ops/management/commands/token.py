@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from zaguan.people.tokens import create_token
 from zaguan.people.models import Agent
+from zaguan.people.tokens import create_token
 
 
 class Command(BaseCommand):
