@@ -58,6 +58,12 @@ def needs(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return decorate
 
 
+def public(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Say that an address is for everybody."""
+    view.permission = "public"  # type: ignore[attr-defined]
+    return view
+
+
 def once(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     """A writing endpoint that honours Idempotency-Key: the same key answers the same, and writes nothing again."""
 

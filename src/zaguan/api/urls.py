@@ -1,30 +1,28 @@
-"""The API as one thing: its parts, its errors as problem documents, its documentation."""
+"""The API as one thing: its parts, its errors as problem documents, its own description."""
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
-from django.utils.translation import gettext as _
+from django.urls import URLPattern, include, path, re_path
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from zaguan.api import lists, messages, people, tickets
-from zaguan.api.access import Bearer
-from zaguan.lib.errors import Conflict, Refused
+from zaguan.api.access import Bearer, public
+from zaguan.api.describing import show_document, show_page
+from zaguan.api.problems import attach, nothing_here, only_its_methods
 
 api = NinjaAPI(
     title="Zaguán",
     version="1",
     description="Everything the desk does. Sign with `Authorization: Bearer <token>`; make one with `zaguan token create`.",
     auth=Bearer(),
-    docs_url="/docs",
-    openapi_url="/openapi.json",
+    docs_url=None,
+    openapi_url=None,
     urls_namespace="api-v1",
 )
+attach(api)
 for prefix, router in (
     ("/tickets", tickets.router),
     ("", messages.router),
@@ -34,47 +32,20 @@ for prefix, router in (
     api.add_router(prefix, router)
 
 
-def _problem(status: int, sentence: str, **more: Any) -> HttpResponse:
-    """RFC 9457: a sentence for a person, and the field that it is about."""
-    body = {"type": "about:blank", "status": status, "title": sentence, **more}
-    text = json.dumps(body, cls=DjangoJSONEncoder)
-    return HttpResponse(text, status=status, content_type="application/problem+json")
+def _operations() -> list[URLPattern]:
+    """The addresses of all parts; ninja's own root page is nothing that anybody needs."""
+    listed: list[Any] = api.urls[0]
+    found = [each for each in listed if each.name != "api-root"]
+    for each in found:
+        each.callback = only_its_methods(each.callback)
+    return found
 
 
-@api.exception_handler(Conflict)
-def conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
-    return _problem(409, error.sentence, version=error.version, changes=error.changes)
-
-
-@api.exception_handler(Refused)
-def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    return _problem(422, error.sentence, field=error.field)
-
-
-@api.exception_handler(ValidationError)
-def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    found = [
-        {"field": ".".join(str(p) for p in e["loc"][2:] or e["loc"][1:]), "problem": e["msg"]}
-        for e in error.errors
-    ]
-    first = found[0] if found else {"field": "", "problem": ""}
-    sentence = _("The field %(field)s is not right: %(problem)s.") % first
-    return _problem(422, sentence, field=first["field"], errors=found)
-
-
-@api.exception_handler(AuthenticationError)
-def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return _problem(401, _("Send a valid token: Authorization: Bearer …"))
-
-
-@api.exception_handler(Http404)
-def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _problem(404, str(error) or _("There is nothing here."))
-
-
-@api.exception_handler(HttpError)
-def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _problem(error.status_code, str(error))
-
-
-urlpatterns = [path("v1/", api.urls)]
+own = [
+    path("docs", public(partial(show_page, api=api)), name="docs"),
+    path("openapi.json", public(partial(show_document, api=api)), name="openapi"),
+]
+urlpatterns = [
+    path("v1/", include(([*own, *_operations()], "api-v1"))),
+    re_path(r"^(?P<rest>.*)$", public(nothing_here), name="nothing"),
+]

@@ -37,7 +37,12 @@ class Caller:
         return send(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)
 
 
-NEW = {"subject": "Grifo que gotea", "text": "Gotea desde ayer.", "requester": {"email": "dan@customer.example"}, "team": "Support"}
+NEW = {
+    "subject": "Grifo que gotea",
+    "text": "Gotea desde ayer.",
+    "requester": {"email": "dan@customer.example"},
+    "team": "Support",
+}
 
 
 def test_a_ticket_is_opened_read_and_listed(world: World) -> None:
