@@ -3,10 +3,11 @@
 from django.urls import include, path
 from django.views.generic.base import RedirectView
 
+from zaguan.desk.access import public
 from zaguan.ops import health, metrics
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/desk/"), name="front-door"),
+    path("", public(RedirectView.as_view(url="/desk/")), name="front-door"),
     path("desk/", include("zaguan.desk.urls")),
     path("health/live", health.live, name="alive"),
     path("health/ready", health.ready, name="ready"),

@@ -15,7 +15,7 @@ from zaguan.tickets.opening import NewTicket, open_ticket
 
 def make_ticket(world: World, **fields: Any) -> Ticket:
     """A ticket of Dan's in Support's mail inbox, unless told otherwise."""
-    values = {
+    values: dict[str, Any] = {
         "subject": "La impresora no imprime",
         "requester": world.dan,
         "team": world.support,
@@ -30,7 +30,12 @@ def make_message(ticket: Ticket, world: World, text: str = "Hola", **fields: Any
     thread = ticket.threads.first() or Thread.objects.create(
         ticket=ticket, inbox=world.inbox, channel="email"
     )
-    values = {"direction": "in", "visibility": "private", "channel": "email", "contact": ticket.requester}
+    values: dict[str, Any] = {
+        "direction": "in",
+        "visibility": "private",
+        "channel": "email",
+        "contact": ticket.requester,
+    }
     values |= {"text": text, "reply_text": text, "created_at": timezone.now()} | fields
     return Message.objects.create(ticket=ticket, thread=thread, **values)
 
@@ -38,7 +43,7 @@ def make_message(ticket: Ticket, world: World, text: str = "Hola", **fields: Any
 def make_question(world: World, text: str = "No imprime.", **fields: Any) -> tuple[Ticket, Message]:
     """A ticket with Dan's first mail in it; `fields` are the message's."""
     ticket = make_ticket(world)
-    values = {
+    values: dict[str, Any] = {
         "sender_address": "dan@customer.example",
         "sender_name": "Dan Díaz",
         "external_id": "q1@customer.example",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,11 @@ class Route:
 
 def all_routes() -> list[Route]:
     """Sorted by address; the API's methods are routes of their own."""
-    return sorted(_walk(get_resolver().url_patterns, "/", ""), key=lambda route: (route.path, route.methods))
+    found = list(_walk(get_resolver().url_patterns, "/", ""))
+    # django-ninja lists an address once for each of its methods, and each leads to all of them.
+    operations = {(route.path, route.methods): route for route in found if route.methods}
+    plain = [route for route in found if not route.methods]
+    return sorted([*plain, *operations.values()], key=lambda route: (route.path, route.methods))
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str, namespace: str) -> Iterator[Route]:
@@ -38,10 +43,14 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str, namespace: str)
 def _routes(pattern: URLPattern, path: str, namespace: str) -> Iterator[Route]:
     view = pattern.callback
     name = f"{namespace}{pattern.name or ''}"
-    operations = getattr(getattr(view, "__self__", None), "operations", None)
+    # django-ninja hides the object with the methods of an address in the closure of its view.
+    inner = inspect.unwrap(view)
+    hidden = inspect.getclosurevars(inner).nonlocals if inspect.isfunction(inner) else {}
+    operations = getattr(hidden.get("self"), "operations", None)
     if operations is None:
         yield Route(path, (), getattr(view, "permission", ""), name, view)
         return
     for operation in operations:
         endpoint = operation.view_func
-        yield Route(path, tuple(operation.methods), getattr(endpoint, "permission", ""), name, endpoint)
+        named = f"{namespace}{endpoint.__name__}"
+        yield Route(path, tuple(operation.methods), getattr(endpoint, "permission", ""), named, endpoint)
