@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from zaguan.desk.kept import KeptMarkup
 from zaguan.desk.templating import template
 from zaguan.people.models import Agent
+from zaguan.tickets import reference
 from zaguan.tickets.rows import Row
 from zaguan.ui.rows import Mark, TicketRow
 
@@ -56,14 +57,16 @@ _FIELDS = attrgetter(*(f.name for f in fields(Row) if f.name not in ("tags", "dr
 def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: int | None = None) -> Markup:
     """The list items of `rows`; those that were drawn within this minute are taken as they were."""
     seen_by = (get_language(), timezone.get_current_timezone_name(), view, int(time.time() // 60))
-    return Markup("").join(_drawn(row, viewer, view, row.id == selected, seen_by) for row in rows)
+    statuses = {pk: status.label for pk, status in reference.statuses.all().items()}
+    people = {pk: agent.name for pk, agent in reference.agents.all().items()}
 
+    def drawn(row: Row) -> str:
+        names = (statuses.get(row.status_id), people.get(row.assignee_id or 0), row.assignee_id == viewer.pk)
+        chosen = row.id == selected
+        key = (seen_by, names, chosen, _FIELDS(row), row.drafts, tuple([tag.name for tag in row.tags]))
+        return _kept.get(key, lambda: _macro()(ticket_row(row, viewer, view=view), chosen, pick=True))
 
-def _drawn(row: Row, viewer: Agent, view: str, is_selected: bool, seen_by: Hashable) -> Markup:
-    assignee = row.assignee
-    names = (row.status.label, assignee.name if assignee else "", row.assignee_id == viewer.pk, is_selected)
-    key = (seen_by, names, _FIELDS(row), row.drafts, tuple(tag.name for tag in row.tags))
-    return _kept.get(key, lambda: _macro()(ticket_row(row, viewer, view=view), is_selected, pick=True))
+    return Markup("".join([drawn(row) for row in rows]))  # noqa: S704 (each was drawn by a template)
 
 
 def _macro() -> Any:
