@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from itertools import count
+from queue import Empty, PriorityQueue, SimpleQueue
 from typing import Any
 
 from django.db import connection, transaction
 
+from zaguan.channels.email.helping import Helper
 from zaguan.channels.email.receiving_mail import in_hand, keep, process, seen_before
 from zaguan.conversations.models import RawMessage
 from zaguan.conversations.receiving import Outcome
@@ -19,6 +22,13 @@ log = logging.getLogger(__name__)
 
 # One commit stores at most this many mails; under light load it is one each.
 _BATCH = 64
+
+
+# So many waiting mails are worth a second process; it goes when it had nothing to do for so long.
+_MUCH = 40
+_IDLE_SECONDS = 60.0
+# Somebody waits for the answer at the pipe; SMTP has had its own.
+_URGENT, _NORMAL, _LAST = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -30,22 +40,35 @@ class Given:
     envelope: dict[str, Any] = field(default_factory=dict)
     inbox_address: str = ""
     stored: Future[RawMessage] = field(default_factory=Future)
-    done: Future[Outcome] = field(default_factory=Future)
+    done: Future[dict[str, Any]] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
+class Stored:
+    """A stored mail on its way to a processor."""
+
+    raw: RawMessage
+    new: bool
+    done: Future[dict[str, Any]]
 
 
 class Intake:
-    """The threads behind the receivers of one process."""
+    """The threads behind the receivers of one process; `helped` by a second process while much comes in."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, helped: bool = False) -> None:
         # PostgreSQL lets several write at once; SQLite does not.
         processors = 2 if connection.vendor == "postgresql" else 1
         self._to_store: SimpleQueue[Given | None] = SimpleQueue()
-        self._to_process: SimpleQueue[tuple[RawMessage, bool, Given] | None] = SimpleQueue()
+        self._to_process: PriorityQueue[tuple[int, int, Stored | None]] = PriorityQueue()
+        self._count = count()
+        self._stopping = threading.Event()
         self._storer = threading.Thread(target=self._store_all, name="mail storer", daemon=True)
         self._processors = [
             threading.Thread(target=self._process_all, name=f"mail processor {n}", daemon=True)
             for n in range(processors)
         ]
+        if helped:
+            self._processors.append(threading.Thread(target=self._help, name="mail helper", daemon=True))
 
     def start(self) -> None:
         """Start the threads."""
@@ -56,8 +79,9 @@ class Intake:
         """Store what was handed in; what is then not processed in time is taken up after the next start."""
         self._to_store.put(None)
         self._storer.join(seconds)
+        self._stopping.set()
         for _thread in self._processors:
-            self._to_process.put(None)
+            self._to_process.put((_LAST, next(self._count), None))
         for thread in self._processors:
             thread.join(seconds)
 
@@ -105,17 +129,44 @@ class Intake:
             return
         for given, (raw, new) in zip(batch, rows, strict=True):
             in_hand.add(raw.pk)
-            self._to_process.put((raw, new, given))
+            urgency = _URGENT if given.source == "pipe" else _NORMAL
+            self._to_process.put((urgency, next(self._count), Stored(raw, new, given.done)))
             given.stored.set_result(raw)
-            given.content = b""
 
     def _process_all(self) -> None:
         try:
-            while (work := self._to_process.get()) is not None:
-                raw, new, given = work
-                given.done.set_result(_outcome(raw, new))
+            while (stored := self._to_process.get()[2]) is not None:
+                stored.done.set_result(_outcome(stored))
         finally:
             connection.close()
+
+    def _help(self) -> None:
+        """Hand mails to a second process while more wait than one can do."""
+        helper, idle_since = Helper(), time.monotonic()
+        try:
+            while not self._stopping.is_set():
+                if self._to_process.qsize() > (0 if helper.is_running else _MUCH):
+                    self._hand_over(helper)
+                    idle_since = time.monotonic()
+                elif helper.is_running and time.monotonic() - idle_since > _IDLE_SECONDS:
+                    helper.end()
+                else:
+                    self._stopping.wait(0.01 if helper.is_running else 0.2)
+        finally:
+            helper.end()
+            connection.close()
+
+    def _hand_over(self, helper: Helper) -> None:
+        try:
+            stored = self._to_process.get_nowait()[2]
+        except Empty:
+            return
+        if stored is None:
+            self._to_process.put((_LAST, next(self._count), None))
+            return
+        answer = helper.process(stored.raw.pk) if stored.new else None
+        in_hand.discard(stored.raw.pk)
+        stored.done.set_result(answer or _outcome(stored))
 
 
 def _keep(given: Given) -> tuple[RawMessage, bool]:
@@ -124,15 +175,16 @@ def _keep(given: Given) -> tuple[RawMessage, bool]:
     )
 
 
-def _outcome(raw: RawMessage, new: bool) -> Outcome:
+def _outcome(stored: Stored) -> dict[str, Any]:
+    raw = stored.raw
     try:
-        if not new and raw.state != RawMessage.State.RECEIVED:
-            return seen_before(raw)
-        return process(raw.pk, known=raw if new else None)
+        if not stored.new and raw.state != RawMessage.State.RECEIVED:
+            return seen_before(raw).as_json()
+        return process(raw.pk, known=raw if stored.new else None).as_json()
     except Exception as error:
         log.exception("Mail %s is left for later", raw.pk)
         connection.close_if_unusable_or_obsolete()
-        return Outcome("failed", reason=str(error))
+        return Outcome("failed", reason=str(error)).as_json()
     finally:
         in_hand.discard(raw.pk)
 

@@ -7,6 +7,7 @@ import json
 import logging
 import socket
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -48,7 +49,7 @@ async def serve_pipe(intake: Intake) -> asyncio.Server | None:
     return await asyncio.start_unix_server(answer, path=path)
 
 
-async def _outcome(intake: Intake, given: Given) -> dict[str, object]:
+async def _outcome(intake: Intake, given: Given) -> dict[str, Any]:
     intake.give(given)
     try:
         await asyncio.wrap_future(given.stored)
@@ -56,7 +57,7 @@ async def _outcome(intake: Intake, given: Given) -> dict[str, object]:
         return {"error": str(error)}
     try:
         done = asyncio.shield(asyncio.wrap_future(given.done))
-        return (await asyncio.wait_for(done, _PROCESS_SECONDS)).as_json()
+        return await asyncio.wait_for(done, _PROCESS_SECONDS)
     except TimeoutError:
         return {"outcome": "failed", "ticket": None, "message": None, "reason": STORED_ONLY}
 

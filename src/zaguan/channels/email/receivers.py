@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable
 
@@ -13,9 +14,9 @@ from zaguan.channels.email.smtp_receiver import serve_smtp
 _LOOK_EVERY = 0.1
 
 
-def run_receivers(smtp: socket.socket | None, stopped: Callable[[], bool]) -> None:
+def run_receivers(smtp: socket.socket | None, stopped: Callable[[], bool], *, helped: bool = True) -> None:
     """Receive until `stopped()`; whoever hands in a mail then, and has no answer yet, will try again."""
-    intake = Intake()
+    intake = Intake(helped=helped and (os.cpu_count() or 1) > 1)
     intake.start()
     try:
         with asyncio.Runner(loop_factory=_loop) as runner:

@@ -52,7 +52,7 @@ def port(world: World, folder: Path) -> Iterator[int]:
     """Receivers that run in this process."""
     door = socket.create_server(("127.0.0.1", 0))
     stop = threading.Event()
-    thread = threading.Thread(target=run_receivers, args=(door, stop.is_set))
+    thread = threading.Thread(target=run_receivers, args=(door, stop.is_set), kwargs={"helped": False})
     thread.start()
     number = door.getsockname()[1]
     wait_until(lambda: (folder / "run" / "lmtp.sock").exists(), "the receivers")
