@@ -128,3 +128,8 @@ class Page:
         while place < self.end and not self.lines[place]:
             place += 1
         return place
+
+    def _names_writer(self, place: int) -> bool:
+        """An address and "wrote" on one line may run on; a line without a date first must not otherwise."""
+        line = self.lines[place]
+        return WROTE.search(line) is not None and EMAIL.search(line) is not None
