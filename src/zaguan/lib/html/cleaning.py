@@ -93,6 +93,8 @@ def _rewrite(tokens: list[str], images: _Images) -> None:
         if "(" in tag and ' style="' in tag:
             tag = _STYLE.sub(_without_functions, tag)
             tokens[place] = tag
+        if ' class=""' in tag:
+            tokens[place] = tag = tag.replace(' class=""', "")
         if tag.startswith("<img"):
             tokens[place] = images.rewrite(tag)
 

@@ -136,12 +136,12 @@ class _Writer:
         if not text and not keep and not self.picture:
             return
         if self.blank_due and self.lines and text:
-            self._append("", self.lines[-1].token)
+            self._append("", self.lines[-1].token, min(self.depth, self.lines[-1].depth))
         self.blank_due = False
-        self._append(text, self.first if self.first >= 0 else place)
+        self._append(text, self.first if self.first >= 0 else place, self.depth)
         self.words, self.first, self.picture = [], -1, False
 
-    def _append(self, text: str, token: int) -> None:
+    def _append(self, text: str, token: int, depth: int) -> None:
         above = self.lines[-2:]
         if (
             not text
@@ -150,8 +150,8 @@ class _Writer:
             and not any(each.text.strip("> ") for each in above)
         ):
             return
-        quote = "> " * self.depth
-        self.lines.append(Line((quote + text).rstrip() if quote else text, token, self.depth, self.picture))
+        quote = "> " * depth
+        self.lines.append(Line((quote + text).rstrip() if quote else text, token, depth, self.picture))
 
     def tag(self, tag: str, place: int) -> None:
         closing = tag[1] == "/"
