@@ -68,7 +68,7 @@ def test_an_answer_reaches_the_customer_once(world: World, sink: Sink) -> None:
     ]
     mail = sink.messages[0].message
     assert mail["Subject"] == f"Re: La impresora no imprime [#{message.ticket_id}]"
-    assert mail["From"] == "Ana via Support <help@zaguan.example>"
+    assert mail["From"] == "Ana vía Support <help@zaguan.example>"
     assert mail["In-Reply-To"] == "<q1@customer.example>"
     assert states(message) == {"dan@customer.example": "sent"}
     changed = EventRecord.objects.get(kind="conversations.DeliveryChanged")

@@ -51,7 +51,7 @@ def test_without_any_mail_account_it_is_said(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "name"),
-    [("agent", "Ana"), ("via", "Ana via Support"), ("team", "Support"), ("inbox", "Support mail")],
+    [("agent", "Ana"), ("via", "Ana vía Support"), ("team", "Support"), ("inbox", "Support mail")],
 )
 def test_the_name_in_from(world: World, setting: str, name: str) -> None:
     world.inbox.settings = {"from_name": setting}

@@ -36,7 +36,7 @@ def test_short_time_follows_the_language_even_when_a_day_was_said_before() -> No
         with translation.override("en"):
             assert short_time(moment, NOW) == "12 Jan"
         with translation.override("es"):
-            assert short_time(moment, NOW) == "12 Ene"
+            assert short_time(moment, NOW) == "12 ene"
 
 
 def test_today_and_yesterday_are_those_of_the_reader() -> None:
