@@ -65,7 +65,7 @@ def message_page(request: AgentRequest, pk: int) -> HttpResponse:
         "headers": _headers(message),
         "in_frame": bool(message.html) and message.direction == Message.Direction.IN,
     }
-    return page(request, "desk/ticket/message_page.jinja", section="inbox", pane="ticket", **context)
+    return page(request, "desk/ticket/message_page.jinja", section="inbox", **context)
 
 
 def _headers(message: Message) -> str:

@@ -103,7 +103,7 @@ export class Composer {
     const last = messages.at(-1)?.dataset.message ?? "";
     this.sending.sawUpTo(last);
     const fromOthers = messages.some((each) => !each.matches(".message--note"));
-    if (fromOthers && !this.area.isEmpty && !this.sending.isBusy) this.notice(`${this.form.dataset.newer} ${label}`, "warn");
+    if (fromOthers && !this.area.isEmpty && !this.sending.isBusy && !this.sending.hasConflict) this.notice(`${this.form.dataset.newer} ${label}`, "warn");
   }
 }
 

@@ -24,6 +24,8 @@ interface Problem {
 
 export class Sending {
   isBusy = false;
+  /** The server said no because of newer words; that notice stays until it is answered. */
+  hasConflict = false;
   private last: HTMLElement | null = null;
   private reminded = false;
 
@@ -51,6 +53,7 @@ export class Sending {
     const { form, area } = this.composer;
     if (this.isBusy || this.mustRemind(submitter)) return;
     this.last = submitter;
+    this.hasConflict = false;
     area.settle();
     const body = new FormData(form, submitter);
     body.delete("files");
@@ -153,6 +156,7 @@ export class Sending {
       line.append(name, ` ${each.excerpt ?? ""}`);
       list.append(line);
     }
+    this.hasConflict = true;
     const anyway = composer.button(form.dataset.anyway ?? "", () => {
       this.sawUpTo(String(Math.max(...newer.map((each) => each.message_id ?? 0))));
       composer.notice("");
