@@ -24,7 +24,9 @@ class Folding:
 def fold(tokens: list[str], lines: list[Line]) -> Folding | None:
     """Fold the quoted history and the signature; None when there is nothing to fold."""
     marks = Marks(tokens, lines)
-    ranges = folds([line.text or "image" * line.picture for line in lines], quoted=marks.quoted, cuts=marks.cuts)
+    ranges = folds(
+        [line.text or "image" * line.picture for line in lines], quoted=marks.quoted, cuts=marks.cuts
+    )
     ranges = [each for each in ranges if each[0] < len(lines)]
     if not ranges:
         return None

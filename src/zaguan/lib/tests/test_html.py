@@ -46,12 +46,25 @@ def test_only_what_is_allowed_remains(html: str, expected: str) -> None:
     assert clean(html).html == expected
 
 
-@pytest.mark.parametrize("address", ["javascript:x()", "java\nscript:x()", "data:text/html,x", "vbscript:x", "//x.example", "file:///x", "JaVaScRiPt:x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:x()",
+        "java\nscript:x()",
+        "data:text/html,x",
+        "vbscript:x",
+        "//x.example",
+        "file:///x",
+        "JaVaScRiPt:x",
+    ],
+)
 def test_links_lead_only_where_people_mean(address: str) -> None:
     assert "href" not in clean(f'<a href="{address}">a</a>').html
 
 
-@pytest.mark.parametrize("address", ["https://x.example/a?b=1", "http://x.example", "mailto:a@x.example", "tel:+34600"])
+@pytest.mark.parametrize(
+    "address", ["https://x.example/a?b=1", "http://x.example", "mailto:a@x.example", "tel:+34600"]
+)
 def test_good_links_open_beside_and_tell_nothing(address: str) -> None:
     cleaned = clean(f'<a href="{address}">a</a>')
     assert cleaned.links == (address,)
@@ -60,13 +73,17 @@ def test_good_links_open_beside_and_tell_nothing(address: str) -> None:
 
 
 def test_remote_images_do_not_load() -> None:
-    cleaned = clean('<img src="HTTP://x.example/a.png" srcset="http://x.example/b.png"><p background="http://x.example/c">a</p>')
+    cleaned = clean(
+        '<img src="HTTP://x.example/a.png" srcset="http://x.example/b.png"><p background="http://x.example/c">a</p>'
+    )
     assert cleaned.has_remote_content
     assert not re.search(r"\s(?:src|srcset|background)=", cleaned.html)
 
 
 def test_inline_images_are_matched_whatever_their_form() -> None:
-    cleaned = clean('<img src="CID:Foto%401"><img src=" cid:<foto@1> "><img src=cid:otra>', cids={"foto@1": "Foto@1"})
+    cleaned = clean(
+        '<img src="CID:Foto%401"><img src=" cid:<foto@1> "><img src=cid:otra>', cids={"foto@1": "Foto@1"}
+    )
     assert cleaned.cids == {"Foto@1"}
     assert cleaned.html.count('src="cid:Foto@1"') == 2
     assert "otra" not in cleaned.html
@@ -143,9 +160,15 @@ def test_remote_images_load_when_asked_for() -> None:
     ("html", "expected"),
     [
         ("<p>a <b>b</b></p>", "<p>a <b>b</b></p>"),
-        ('<a href="https://x.example" onclick=x()>a</a>', '<a href="https://x.example" rel="noopener noreferrer">a</a>'),
+        (
+            '<a href="https://x.example" onclick=x()>a</a>',
+            '<a href="https://x.example" rel="noopener noreferrer">a</a>',
+        ),
         ('<p style="color:red" class=x>a</p>', "<p>a</p>"),
-        ('<img src="cid:a@1"><img src="/files/1"><img src="http://x.example/a">', '<img src="cid:a@1"><img src="/files/1">'),
+        (
+            '<img src="cid:a@1"><img src="/files/1"><img src="http://x.example/a">',
+            '<img src="cid:a@1"><img src="/files/1">',
+        ),
         ("<script>x</script><p>a &lt; b</p>", "<p>a &lt; b</p>"),
     ],
 )

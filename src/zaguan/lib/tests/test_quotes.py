@@ -84,12 +84,19 @@ def test_answers_between_quotes_stay_with_what_they_answer() -> None:
 
 
 def test_an_answer_below_the_only_quote_is_what_was_written() -> None:
-    assert split(f"El 3/3/25 10:15, Soporte <s@x.example> escribió:\n{QUOTE}\nEs el 1042.\n").reply_text == "Es el 1042."
+    assert (
+        split(f"El 3/3/25 10:15, Soporte <s@x.example> escribió:\n{QUOTE}\nEs el 1042.\n").reply_text
+        == "Es el 1042."
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    [QUOTE.strip(), "---------- Forwarded message ---------\nFrom: Luis <luis@x.example>\nDate: Mon\nTo: Ana\n\nHola", ""],
+    [
+        QUOTE.strip(),
+        "---------- Forwarded message ---------\nFrom: Luis <luis@x.example>\nDate: Mon\nTo: Ana\n\nHola",
+        "",
+    ],
 )
 def test_a_mail_of_nothing_but_a_quote_is_shown_whole(text: str) -> None:
     assert (split(text).reply_text, split(text).has_folded) == (text, False)
@@ -118,7 +125,9 @@ def test_quotes_in_html_are_folded_and_kept(quote: str) -> None:
     cleaned = clean(ANSWER + quote)
     assert cleaned.folded
     assert cleaned.reply_text == "Es el 1042."
-    before, _, inside = cleaned.html.partition('<details class="zg-quote"><summary aria-label="Show quoted text">···</summary>')
+    before, _, inside = cleaned.html.partition(
+        '<details class="zg-quote"><summary aria-label="Show quoted text">···</summary>'
+    )
     assert "1042" in before
     assert "¿Qué número es?" not in before
     assert "¿Qué número es?" in inside
@@ -131,7 +140,9 @@ def test_answers_inside_a_quote_stay_in_sight() -> None:
 
 
 def test_a_forward_alone_is_not_folded_to_nothing() -> None:
-    assert not clean(f'<div class="gmail_quote">---------- Forwarded message ---------<br>From: x{QUOTED}</div>').folded
+    assert not clean(
+        f'<div class="gmail_quote">---------- Forwarded message ---------<br>From: x{QUOTED}</div>'
+    ).folded
 
 
 def test_a_picture_is_an_answer_too() -> None:
