@@ -23,6 +23,7 @@ _LARGEST_ROW = 512 * 1024
 _LASTING = (
     *(b"from", b"sender", b"reply-to", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to"),
     *(b"references", b"content-type", b"content-transfer-encoding", b"mime-version"),
+    *(b"auto-submitted", b"precedence", b"x-loop", b"x-autoreply", b"x-failed-recipients"),
 )
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE)
 _BLANKS = re.compile(rb"\s+")
@@ -33,11 +34,7 @@ def fingerprint_of(content: bytes) -> bytes:
     """SHA-256 over what a mail keeps on every way to us: the same mail has the same one, fetched from wherever."""
     plain = content.replace(b"\r\n", b"\n") if b"\r" in content else content
     block, _, body = plain.partition(b"\n\n")
-    fields = [
-        (found[1].lower(), _BLANKS.sub(b" ", found[2]).strip())
-        for found in _FIELD.finditer(block[:_HEADER_BLOCK])
-    ]
-    lasting = sorted(field for field in fields if field[0] in _LASTING)
+    lasting = _lasting_fields(block)
     if not lasting:
         return hashlib.sha256(plain.rstrip()).digest()
     digest = hashlib.sha256()
@@ -46,6 +43,18 @@ def fingerprint_of(content: bytes) -> bytes:
     digest.update(b"\n")
     digest.update(body.rstrip())
     return digest.digest()
+
+
+def _lasting_fields(block: bytes) -> list[tuple[bytes, bytes]]:
+    """The fields that count, in a fixed order; none when the block is not all fields, and so perhaps no header."""
+    covered = block.find(b"\n") + 1 if block.startswith((b"From ", b">From ")) else 0
+    fields = []
+    for found in _FIELD.finditer(block[:_HEADER_BLOCK]):
+        covered += len(found[0]) + 1
+        fields.append((found[1].lower(), _BLANKS.sub(b" ", found[2]).strip()))
+    if covered < min(len(block), _HEADER_BLOCK):
+        return []
+    return sorted(field for field in fields if field[0] in _LASTING)
 
 
 def store_raw(
