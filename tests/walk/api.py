@@ -15,42 +15,95 @@ def write(*on: str, **more: Any) -> Entry:
     return Entry(on=on, **more)
 
 
+def _more(name: str) -> dict[str, Any]:
+    return {"phase": "open"} if name == "statuses" else {}
+
+
+_LISTS = {"statuses": "status", "categories": "category", "urgencies": "urgency", "services": "service"}
+_TICKET = "/tickets/<int:number>"
+_NEW = {"subject": "Nuevo", "text": "Hola", "team": "OWN-TEAM", "requester": "dan@customer.example"}
+_NOTE = {"text": "Hola", "kind": "note"}
+_AGENT = {"name": "Nadia", "email": "nadia@zaguan.example", "role": "{role}", "teams": ["{team}"]}
+_INBOX = {"name": "Other", "address": "other@zaguan.example", "team": "{support}"}
+_CALL = {"caller": "300", "started_at": "2026-01-01T09:00:00Z"}
+_BULK = {"numbers": ["{ticket}"], "change": {"is_important": True}}
+_DONE = (200,)
+
 API: dict[str, Entry] = {
+    # The token's own
     "GET /me": read(),
+    "PATCH /me": write(body={"signature": "Saludos"}),
     "GET /counts": read(),
+    "GET /mentions": read(),
+    # Tickets
     "GET /tickets": read(get={"q": "zqsubject"}),
-    "POST /tickets": write(
-        body={"subject": "Nuevo", "text": "Hola", "team": "OWN-TEAM", "requester": "dan@customer.example"}
+    "POST /tickets": write(body=_NEW),
+    "POST /tickets/bulk": write(body=_BULK, also=("tickets.edit",), good=_DONE),
+    f"GET {_TICKET}": read("ticket", hidden=True),
+    f"PATCH {_TICKET}": write("ticket", body={"subject": "Otro"}, hidden=True, also=("tickets.edit",)),
+    f"POST {_TICKET}/snooze": write(
+        "ticket", body={"until": "2099-01-01T09:00:00Z"}, hidden=True, good=_DONE
     ),
-    "GET /tickets/<int:number>": read("ticket", hidden=True),
-    "PATCH /tickets/<int:number>": write(
-        "ticket", body={"subject": "Otro"}, hidden=True, also=("tickets.edit",)
-    ),
-    "GET /tickets/<int:number>/events": read("ticket", hidden=True),
-    "GET /tickets/<int:number>/links": read("ticket", hidden=True),
-    "POST /tickets/<int:number>/links": write(
-        "ticket", body={"number": "{ticket}"}, hidden=True, good=(422,)
-    ),
-    "GET /tickets/<int:number>/messages": read("ticket", hidden=True),
-    "POST /tickets/<int:number>/messages": write(
-        "ticket", body={"text": "Hola", "kind": "note"}, hidden=True, also=("conversations.note",)
-    ),
-    "POST /attachments": Entry(post={"file": "FILE"}),
+    f"PUT {_TICKET}/seen": write("ticket", hidden=True),
+    f"DELETE {_TICKET}/seen": write("ticket", hidden=True),
+    f"GET {_TICKET}/events": read("ticket", hidden=True),
+    f"GET {_TICKET}/links": read("ticket", hidden=True),
+    f"POST {_TICKET}/links": write("ticket", body={"number": "{ticket}"}, hidden=True, good=(422,)),
+    # What is said
+    f"GET {_TICKET}/messages": read("ticket", hidden=True),
+    f"POST {_TICKET}/messages": write("ticket", body=_NOTE, hidden=True, also=("conversations.note",)),
+    f"POST {_TICKET}/calls": write("ticket", body=_CALL, hidden=True),
+    "GET /messages/<int:message_id>/original": read("message", hidden=True),
+    "POST /messages/<int:message_id>/withdraw": write("queued", hidden=True, only=("ana",), good=_DONE),
+    "POST /attachments": Entry(post={"file": "FILE"}, also=("conversations.note",)),
     "GET /attachments/<public_id>": read("file", hidden=True),
+    # Mail on its way
+    "GET /deliveries": read(),
+    "POST /deliveries/<int:delivery_id>/retry": write("delivery", hidden=True, good=_DONE),
+    "GET /failed-mail": read(),
+    "POST /failed-mail/<int:raw_id>/process": write("raw", good=_DONE),
+    "GET /failed-mail/<int:raw_id>/original": read("raw"),
+    # People
     "GET /contacts": read(),
     "POST /contacts": write(body={"email": "new@customer.example", "name": "New"}),
     "GET /contacts/<public_id>": read("contact"),
-    "PATCH /contacts/<public_id>": write("contact", body={"notes": "Amable"}),
+    "PATCH /contacts/<public_id>": write("contact", body={"notes": "Amable", "blocked": True}),
+    "POST /contacts/<public_id>/identities": write("contact", body={"value": "dan@other.example"}),
+    "DELETE /contacts/<public_id>/identities/<int:identity_id>": write(
+        "contact", "identity", good=(204, 422)
+    ),
+    "POST /contacts/<public_id>/identities/<int:identity_id>/clear": write("contact", "identity", good=_DONE),
     "GET /organisations": read(),
     "POST /organisations": write(body={"name": "Otra SA"}),
+    "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
+    # Staff
     "GET /agents": read(),
+    "POST /agents": write(body=_AGENT),
+    "PATCH /agents/<int:agent_id>": write("agent", body={"name": "Rita Ruiz", "role": "{role}"}),
     "GET /teams": read(),
-    "GET /statuses": read(),
-    "GET /categories": read(),
-    "GET /urgencies": read(),
-    "GET /services": read(),
+    "POST /teams": write(body={"name": "Third"}),
+    "PATCH /teams/<int:team_id>": write("team", body={"name": "Sales and more", "archived": True}),
+    "GET /roles": read(),
+    "POST /roles": write(body={"name": "Third"}),
+    "PATCH /roles/<int:role_id>": write("role", body={"name": "Fourth"}),
+    "DELETE /roles/<int:role_id>": write("role"),
+    # Lists, views, inboxes
+    **{f"GET /{name}": read() for name in _LISTS},
+    **{f"POST /{name}": write(body={"name": "Otra", **_more(name)}) for name in _LISTS},
+    **{f"PATCH /{name}/<int:entry_id>": write(one, body={"name": "Otra"}) for name, one in _LISTS.items()},
+    **{f"PUT /{name}/order": write(body={"ids": []}) for name in _LISTS},
     "GET /tags": read(),
+    "PATCH /tags/<int:tag_id>": write("tag", body={"name": "otra"}),
+    "DELETE /tags/<int:tag_id>": write("tag"),
+    "GET /rules": read(),
+    "PATCH /rules": write(body={"close_after_hours": 24}),
     "GET /views": read(),
+    "POST /views": write(body={"name": "Mine", "query": "is:open"}),
+    "PATCH /views/<int:view_id>": write("view", body={"name": "M"}, hidden=True, only=("ana",)),
+    "DELETE /views/<int:view_id>": write("view", hidden=True, only=("ana",)),
     "GET /inboxes": read(),
+    "POST /inboxes": write(body=_INBOX),
+    "PATCH /inboxes/<public_id>": write("inbox", body={"name": "Otra", "is_active": False}),
+    "POST /inboxes/<public_id>/test": write("inbox", good=_DONE),
 }

@@ -1,121 +1,113 @@
-"""What a ticket's fields may hold, saved views, inboxes, and who is asking."""
+"""What a ticket's fields may hold: statuses, categories, urgencies and services, each with the same four calls."""
 
-from typing import Any
+from typing import Any, Literal
 
-from ninja import Router, Schema
+from ninja import Field, Router, Schema, Status
 
-from zaguan.api.access import AgentRequest, needs
+from zaguan.api import looking_up
+from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.shapes import NameOut, StatusOut
-from zaguan.conversations.models import Inbox
-from zaguan.tickets.counting import counts
-from zaguan.tickets.models import Category, Service, Status, Tag, Urgency, View
+from zaguan.tickets.catalogue import reorder, save_entry, set_archived
+from zaguan.tickets.models import Category, Service, Urgency
+from zaguan.tickets.models import Status as TicketStatus
 
 router = Router(tags=["lists"])
+PhaseName = Literal["new", "open", "customer", "third", "snoozed", "resolved", "closed"]
+
+
+class EntryIn(Schema):
+    """`names` are translations by language code (es, en, pt). `archived` retires an entry; old tickets keep it."""
+
+    name: str | None = Field(None, min_length=1, max_length=80)
+    names: dict[str, str] | None = None
+    archived: bool | None = None
+
+
+class StatusIn(EntryIn):
+    phase: PhaseName | None = None
+    is_default: bool | None = None
+    asks_reason: bool | None = None
+
+
+class UrgencyIn(EntryIn):
+    rank: int | None = Field(None, ge=-9, le=9)
+
+
+class ServiceIn(EntryIn):
+    parent: int | None = None
 
 
 class ServiceOut(NameOut):
     parent: int | None
 
 
-class ViewOut(NameOut):
-    query: str
-    order: str
-    shared: bool
+class UrgencyOut(NameOut):
+    rank: int
 
 
-class InboxOut(Schema):
-    id: str
-    name: str
-    kind: str
-    address: str
-    is_active: bool
-    last_error: str
+class OrderIn(Schema):
+    """Ids in the wanted order; those left out come last."""
+
+    ids: list[int]
 
 
-class MeOut(Schema):
-    id: int
-    name: str
-    email: str
-    role: str
-    teams: list[int]
-    permissions: list[str]
+def _out(row: Any) -> dict[str, Any]:
+    more = {"phase": "phase", "rank": "rank", "parent": "parent_id"}
+    shown = {"id": row.pk, "name": row.label}
+    return shown | {name: getattr(row, column) for name, column in more.items() if hasattr(row, column)}
 
 
-def _entries(rows: Any) -> list[dict[str, Any]]:
-    return [{"id": row.pk, "name": row.label} for row in rows.filter(archived_at=None)]
+def _rows(request: AgentRequest, model: Any) -> Any:
+    return model.objects.visible_to(request.auth)
 
 
-@router.get("/me", response=MeOut, summary="Whose token this is")
-@needs("desk.use")
-def me(request: AgentRequest) -> dict[str, Any]:
-    agent = request.auth
-    allowed = ["*"] if agent.role.is_admin else agent.role.permissions
-    return {
-        "id": agent.pk,
-        "name": agent.name,
-        "email": agent.email,
-        "role": agent.role.name,
-        "teams": sorted(agent.team_ids()),
-        "permissions": allowed,
-    }
+def _save(request: AgentRequest, model: Any, body: Any, entry: Any) -> dict[str, Any]:
+    given = body.model_dump(exclude_unset=True)
+    archived = given.pop("archived", None)
+    values = {name: value for name, value in given.items() if value is not None or name == "parent"}
+    if values.get("parent") is not None:
+        values["parent"] = looking_up.found(_rows(request, Service), pk=values["parent"])
+    saved = save_entry(model, entry, by=request.auth, **values) if values or entry is None else entry
+    if archived is not None:
+        set_archived(saved, archived, by=request.auth)
+    return _out(saved)
 
 
-@router.get("/statuses", response=list[StatusOut], summary="List statuses")
-@needs("desk.use")
-def list_statuses(request: AgentRequest) -> list[dict[str, Any]]:
-    rows = Status.objects.visible_to(request.auth).filter(archived_at=None)
-    return [{"id": s.pk, "name": s.label, "phase": s.phase} for s in rows]
+def _offer(name: str, one: str, model: Any, given: Any, shown: Any) -> None:
+    """The four calls of one list."""
+
+    @router.get(f"/{name}", response=list[shown], operation_id=f"list_{name}", summary=f"List {name}")
+    @needs("desk.use")
+    def list_entries(request: AgentRequest, archived: bool = False) -> list[dict[str, Any]]:
+        rows = _rows(request, model)
+        return [_out(row) for row in (rows if archived else rows.filter(archived_at=None))]
+
+    @router.post(f"/{name}", response={201: shown}, operation_id=f"create_{one}", summary=f"Add to {name}")
+    @needs("tickets.manage_lists")
+    @once
+    def create_entry(request: AgentRequest, body: given) -> Status[Any]:
+        return Status(201, _save(request, model, body, None))
+
+    @router.put(
+        f"/{name}/order", response={204: None}, operation_id=f"order_{name}", summary=f"Put {name} in order"
+    )
+    @needs("tickets.manage_lists")
+    def order_entries(request: AgentRequest, body: OrderIn) -> None:
+        reorder(model, body.ids, by=request.auth)
+
+    @router.patch(
+        f"/{name}/{{int:entry_id}}",
+        response=shown,
+        operation_id=f"change_{one}",
+        summary=f"Change one of {name}",
+    )
+    @needs("tickets.manage_lists")
+    @once
+    def change_entry(request: AgentRequest, entry_id: int, body: given) -> dict[str, Any]:
+        return _save(request, model, body, looking_up.found(_rows(request, model), pk=entry_id))
 
 
-@router.get("/categories", response=list[NameOut], summary="List categories")
-@needs("desk.use")
-def list_categories(request: AgentRequest) -> list[dict[str, Any]]:
-    return _entries(Category.objects.visible_to(request.auth))
-
-
-@router.get("/urgencies", response=list[NameOut], summary="List urgencies")
-@needs("desk.use")
-def list_urgencies(request: AgentRequest) -> list[dict[str, Any]]:
-    return _entries(Urgency.objects.visible_to(request.auth))
-
-
-@router.get("/services", response=list[ServiceOut], summary="List the tree of services")
-@needs("desk.use")
-def list_services(request: AgentRequest) -> list[dict[str, Any]]:
-    rows = Service.objects.visible_to(request.auth).filter(archived_at=None)
-    return [{"id": s.pk, "name": s.label, "parent": s.parent_id} for s in rows]
-
-
-@router.get("/tags", response=list[NameOut], summary="List tags")
-@needs("desk.use")
-def list_tags(request: AgentRequest) -> Any:
-    return Tag.objects.visible_to(request.auth)
-
-
-@router.get("/views", response=list[ViewOut], summary="List saved views")
-@needs("desk.use")
-def list_views(request: AgentRequest) -> list[dict[str, Any]]:
-    return [
-        {"id": v.pk, "name": v.name, "query": v.query, "order": v.order, "shared": v.owner_id is None}
-        for v in View.objects.visible_to(request.auth)
-    ]
-
-
-@router.get(
-    "/counts",
-    response=dict[str, int],
-    summary="How many tickets wait in each view (at most 1000 are counted)",
-)
-@needs("desk.use")
-def list_counts(request: AgentRequest) -> dict[str, int]:
-    return counts(request.auth)
-
-
-@router.get("/inboxes", response=list[InboxOut], summary="List inboxes")
-@needs("desk.use")
-def list_inboxes(request: AgentRequest) -> list[dict[str, Any]]:
-    fields = ("name", "kind", "address", "is_active", "last_error")
-    return [
-        {f: getattr(i, f) for f in fields} | {"id": i.public_id}
-        for i in Inbox.objects.visible_to(request.auth)
-    ]
+_offer("statuses", "status", TicketStatus, StatusIn, StatusOut)
+_offer("categories", "category", Category, EntryIn, NameOut)
+_offer("urgencies", "urgency", Urgency, UrgencyIn, UrgencyOut)
+_offer("services", "service", Service, ServiceIn, ServiceOut)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,14 @@ def ticket_for(viewer: Agent, number: int) -> Ticket:
     if found is None:
         raise Http404(_("There is no ticket %(number)s.") % {"number": number})
     return found
+
+
+def found(rows: QuerySet[M], **by: Any) -> M:
+    """The row with this id, or 404 when there is none that the viewer may know of."""
+    row = rows.filter(**by).first()
+    if row is None:
+        raise Http404(_("There is nothing here."))
+    return row
 
 
 def one(rows: Iterable[M], wanted: int | str | None, field: str) -> M | None:

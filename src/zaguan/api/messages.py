@@ -1,28 +1,24 @@
-"""What is said in a ticket: messages, notes, files, events, links."""
+"""What is said in a ticket: messages, notes, calls."""
 
 from datetime import datetime
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, Literal
 
-from django.http import FileResponse, Http404
 from django.utils.html import escape, linebreaks
 from django.utils.translation import gettext as _
-from ninja import File, Router, Schema, Status
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
-from ninja.files import UploadedFile
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.opening import PersonIn
 from zaguan.api.paging import Paged, oldest_first
-from zaguan.api.shapes import AttachmentOut, MessageOut, attachment_out, message_out
-from zaguan.conversations import attachments as files
+from zaguan.api.shapes import MessageOut, message_out
+from zaguan.conversations.calling import log_call
 from zaguan.conversations.models import Attachment, Message
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.replying import Outgoing, reply
-from zaguan.events.history import events_of
 from zaguan.lib.errors import Refused
-from zaguan.tickets.linking import link
-from zaguan.tickets.models import Link, Ticket
+from zaguan.tickets.models import Ticket
 
 router = Router(tags=["messages"])
 
@@ -43,27 +39,6 @@ class MessageIn(Schema):
     status_reason: str = ""
     until: datetime | None = None
     last_seen_id: int | None = None
-
-
-class EventOut(Schema):
-    id: int
-    kind: str
-    at: datetime
-    actor_kind: str
-    actor_id: int | None
-    cause_id: int | None
-    data: dict[str, Any]
-
-
-class LinkIn(Schema):
-    number: int
-    kind: Literal["follow_up", "related"] = "related"
-
-
-class LinkOut(Schema):
-    kind: str
-    source: int
-    target: int
 
 
 def _with_parts(request: AgentRequest, number: int) -> Any:
@@ -134,60 +109,24 @@ def _reply(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) ->
     return reply(ticket, outgoing, by=request.auth)
 
 
-@router.get("/tickets/{int:number}/events", response=Paged[EventOut], summary="Read the history")
-@needs("desk.use")
-def list_events(request: AgentRequest, number: int, cursor: str = "", size: int = 50) -> dict[str, Any]:
-    """Every change of the ticket, oldest first."""
-    looking_up.ticket_for(request.auth, number)
-    page, after = oldest_first(events_of(number), cursor, size)
-    return {"items": page, "next_cursor": after}
+class CallIn(Schema):
+    """A telephone call: `caller` is the number or name of the other side; the notes stay inside."""
+
+    caller: str
+    direction: Literal["in", "out"] = "in"
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: Literal["answered", "no_answer", "busy", "voicemail", "failed"] = "answered"
+    text: str = ""
+    html: str = ""
 
 
-@router.get("/tickets/{int:number}/links", response=list[LinkOut], summary="Read linked tickets")
-@needs("desk.use")
-def list_links(request: AgentRequest, number: int) -> list[dict[str, Any]]:
-    """Links whose other end the agent may know of."""
-    ticket = looking_up.ticket_for(request.auth, number)
-    rows = [*ticket.links_out.all(), *ticket.links_in.all()]
-    others = {r.target_id if r.source_id == number else r.source_id for r in rows}
-    known = set(Ticket.objects.visible_to(request.auth).filter(pk__in=others).values_list("pk", flat=True))
-    return [
-        {"kind": r.kind, "source": r.source_id, "target": r.target_id}
-        for r in rows
-        if {r.source_id, r.target_id} - {number} <= known
-    ]
-
-
-@router.post("/tickets/{int:number}/links", response={201: LinkOut}, summary="Link two tickets")
-@needs("tickets.edit")
+@router.post("/tickets/{int:number}/calls", response={201: MessageOut}, summary="Log a telephone call")
+@needs("conversations.note")
 @once
-def create_link(request: AgentRequest, number: int, body: LinkIn) -> Status[Any]:
-    """The other ticket follows up, or is related to, this one."""
-    source, target = (
-        looking_up.ticket_for(request.auth, number),
-        looking_up.ticket_for(request.auth, body.number),
-    )
-    if source.pk == target.pk:
-        raise Refused(_("A ticket cannot be linked to itself."), field="number")
-    made: Link = link(source, target, body.kind, by=request.auth)
-    return Status(201, {"kind": made.kind, "source": made.source_id, "target": made.target_id})
-
-
-@router.post("/attachments", response={201: AttachmentOut}, summary="Upload a file for the next message")
-@needs("desk.use")
-def upload(request: AgentRequest, file: UploadedFile = File(...)) -> Status[Any]:  # type: ignore[type-arg]  # noqa: B008
-    """Answers the id that a message's `attachments` takes."""
-    stored = files.store(cast("BinaryIO", file), file.name or "", file.content_type or "", by=request.auth)
-    return Status(201, attachment_out(stored))
-
-
-@router.get("/attachments/{public_id}", summary="Fetch a file")
-@needs("desk.use")
-def fetch_attachment(request: AgentRequest, public_id: str) -> FileResponse:
-    """The bytes as received, always as a download."""
-    found = Attachment.objects.visible_to(request.auth).filter(public_id=public_id).first()
-    if found is None:
-        raise Http404(_("There is no such file."))
-    answer = FileResponse(files.open_stored(found), as_attachment=True, filename=found.name)
-    answer["Content-Type"] = "application/octet-stream"
-    return answer
+def create_call(request: AgentRequest, number: int, body: CallIn) -> Status[Any]:
+    ticket = looking_up.ticket_for(request.auth, number)
+    given = body.model_dump(exclude={"text", "html"})
+    notes = body.html or linebreaks(escape(body.text))
+    message = log_call(ticket, by=request.auth, notes_html=notes, **given)
+    return Status(201, message_out(_with_parts(request, number).get(pk=message.pk)))

@@ -1,49 +1,26 @@
 """Tickets: list, open, read, change."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
-from ninja.errors import HttpError
+from ninja import Field, Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.changing import TicketChange, change, check_permissions
 from zaguan.api.opening import TicketIn, open_from
 from zaguan.api.paging import Paged, limit
 from zaguan.api.reading import shown
-from zaguan.api.shapes import RELATED, CopyOut, TicketOut, ticket_out
+from zaguan.api.shapes import RELATED, TicketOut, ticket_out
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
-from zaguan.tickets.assigning import assign, set_team
 from zaguan.tickets.changing import lock
-from zaguan.tickets.editing import edit, retag, set_copies, tag_named
 from zaguan.tickets.listing import page
 from zaguan.tickets.models import Ticket
-from zaguan.tickets.statuses import set_status
 
 router = Router(tags=["tickets"])
-
-
-class TicketChange(Schema):
-    """What to change; fields that are left out stay. Names or ids for status, team, assignee and lists."""
-
-    subject: str | None = None
-    status: int | str | None = None
-    status_reason: str = ""
-    until: datetime | None = None
-    team: int | str | None = None
-    assignee: int | str | None = None
-    requester: str | None = None
-    category: int | str | None = None
-    urgency: int | str | None = None
-    service: int | str | None = None
-    summary: str | None = None
-    is_important: bool | None = None
-    tags: list[str] | None = None
-    copies: list[CopyOut] | None = None
 
 
 def full(viewer: Agent, number: int) -> dict[str, Any]:
@@ -54,7 +31,7 @@ def full(viewer: Agent, number: int) -> dict[str, Any]:
     return found
 
 
-@router.get("", response=Paged[TicketOut], summary="List tickets by the desk's search language")
+@router.get("/tickets", response=Paged[TicketOut], summary="List tickets by the desk's search language")
 @needs("desk.use")
 def list_tickets(
     request: AgentRequest,
@@ -75,7 +52,7 @@ def list_tickets(
     return {"items": items, "next_cursor": found.next_cursor or None}
 
 
-@router.post("", response={201: TicketOut}, summary="Open a ticket")
+@router.post("/tickets", response={201: TicketOut}, summary="Open a ticket")
 @needs("tickets.create")
 @once
 def create_ticket(request: AgentRequest, body: TicketIn) -> Status[Any]:
@@ -84,7 +61,7 @@ def create_ticket(request: AgentRequest, body: TicketIn) -> Status[Any]:
     return Status(201, full(request.auth, ticket.pk))
 
 
-@router.get("/{int:number}", response=TicketOut, summary="Read a ticket")
+@router.get("/tickets/{int:number}", response=TicketOut, summary="Read a ticket")
 @needs("desk.use")
 def read_ticket(request: AgentRequest, number: int) -> dict[str, Any]:
     """404 for a ticket that does not exist or that the agent may not know of."""
@@ -92,17 +69,17 @@ def read_ticket(request: AgentRequest, number: int) -> dict[str, Any]:
     return full(request.auth, number)
 
 
-@router.patch("/{int:number}", response={200: TicketOut, 204: None}, summary="Change a ticket")
+@router.patch("/tickets/{int:number}", response={200: TicketOut, 204: None}, summary="Change a ticket")
 @needs("desk.use")
 @once
 def change_ticket(request: AgentRequest, number: int, body: TicketChange) -> Status[Any]:
     """Send the `version` you read as If-Match; 409 with what changed when it is no longer current."""
     looking_up.ticket_for(request.auth, number)
     given = body.model_dump(exclude_unset=True)
-    _check_permissions(request.auth, given)
+    check_permissions(request.auth, given)
     with transaction.atomic():
         ticket = lock(number, version=_version(request))
-        _change(ticket, given, by=request.auth)
+        change(ticket, given, by=request.auth)
     # Whoever handed the ticket to another team may not know of it any more.
     if _still_seen(request.auth, number):
         return Status(200, full(request.auth, number))
@@ -116,34 +93,3 @@ def _still_seen(viewer: Agent, number: int) -> bool:
 def _version(request: AgentRequest) -> int | None:
     given = request.headers.get("If-Match", "").strip().strip('"').removeprefix("W/").strip('"')
     return int(given) if given.isdigit() else None
-
-
-NEEDED = {"status": "tickets.set_status", "team": "tickets.assign", "assignee": "tickets.assign"}
-
-
-def _check_permissions(agent: Agent, given: dict[str, Any]) -> None:
-    for permission in {NEEDED.get(field, "tickets.edit") for field in given}:
-        if not agent.can(permission):
-            raise HttpError(403, permission)
-
-
-def _change(ticket: Ticket, given: dict[str, Any], *, by: Agent) -> None:
-    """One verb per part, in the order in which the desk would do it."""
-    if given.get("team"):
-        set_team(ticket, looking_up.team(by, given["team"]), by=by)  # type: ignore[arg-type]
-    if "assignee" in given:
-        assign(ticket, looking_up.agent(by, given["assignee"]), by=by)
-    plain = {n: given[n] for n in ("subject", "summary", "is_important") if given.get(n) is not None}
-    plain |= looking_up.lists(by, {n: given[n] for n in ("category", "urgency", "service") if n in given})
-    if given.get("requester"):
-        plain["requester"] = looking_up.requester(by, given["requester"])
-    if plain:
-        edit(ticket, by=by, **plain)
-    if given.get("tags") is not None:
-        wanted = [tag_named(name) for name in given["tags"]]
-        retag(ticket, by=by, add=wanted, remove=[t for t in ticket.tags.all() if t not in wanted])
-    if given.get("copies") is not None:
-        set_copies(ticket, [(c["email"], c["name"]) for c in given["copies"]], by=by)
-    if given.get("status"):
-        chosen = looking_up.status(by, given["status"])
-        set_status(ticket, chosen, by=by, reason=given.get("status_reason", ""), until=given.get("until"))  # type: ignore[arg-type]

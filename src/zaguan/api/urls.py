@@ -8,7 +8,22 @@ from typing import Any
 from django.urls import URLPattern, include, path, re_path
 from ninja import NinjaAPI
 
-from zaguan.api import lists, messages, people, tickets
+from zaguan.api import (
+    account,
+    bulk,
+    contacts,
+    files,
+    history,
+    inboxes,
+    lists,
+    mail,
+    messages,
+    organisations,
+    staff,
+    tags,
+    tickets,
+    views,
+)
 from zaguan.api.access import Bearer, public
 from zaguan.api.describing import show_document, show_page
 from zaguan.api.problems import attach, nothing_here, only_its_methods
@@ -23,13 +38,12 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 attach(api)
-for prefix, router in (
-    ("/tickets", tickets.router),
-    ("", messages.router),
-    ("", people.router),
-    ("", lists.router),
-):
-    api.add_router(prefix, router)
+PARTS = (
+    *(tickets, bulk, messages, history, files, mail),
+    *(contacts, organisations, staff, lists, tags, views, inboxes, account),
+)
+for part in PARTS:
+    api.add_router("", part.router)
 
 
 def _operations() -> list[URLPattern]:

@@ -1,25 +1,28 @@
-"""Contacts, organisations, agents and teams."""
+"""Contacts and how to reach them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
+from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.opening import PersonIn
+from zaguan.api.organisations import organisation_for
 from zaguan.api.paging import Paged, newest_first
-from zaguan.api.shapes import NameOut, PersonOut, person
-from zaguan.people.editing import change_contact, change_organisation, create_organisation
-from zaguan.people.identifying import contact_for_email
-from zaguan.people.models import Agent, Contact, Organisation, Team
+from zaguan.api.shapes import PersonOut, person
+from zaguan.people.editing import add_identity, change_contact, remove_identity, set_blocked
+from zaguan.people.identifying import clear_bounce, contact_for_email
+from zaguan.people.models import Contact, Identity
 
 router = Router(tags=["people"])
 
 
 class IdentityOut(Schema):
+    id: int
     kind: str
     value: str
     verified: bool
@@ -44,26 +47,14 @@ class ContactChange(Schema):
     language: str | None = None
     time_zone: str | None = None
     notes: str | None = None
+    blocked: bool | None = None
 
 
-class OrganisationOut(Schema):
-    id: str
-    name: str
-    domains: list[str]
-    notes: str
-    created_at: datetime
+class IdentityIn(Schema):
+    """A further address ("email") or number ("phone")."""
 
-
-class OrganisationIn(Schema):
-    name: str
-    domains: list[str] = []
-    notes: str = ""
-
-
-class AgentOut(NameOut):
-    email: str
-    role: str
-    teams: list[int]
+    kind: Literal["email", "phone"] = "email"
+    value: str
 
 
 def contact_out(contact: Contact) -> dict[str, Any]:
@@ -75,13 +66,6 @@ def contact_out(contact: Contact) -> dict[str, Any]:
     }
 
 
-def organisation_out(organisation: Organisation) -> dict[str, Any]:
-    return {f: getattr(organisation, f) for f in ("name", "notes", "created_at")} | {
-        "id": organisation.public_id,
-        "domains": [d.name for d in organisation.domains.all()],
-    }
-
-
 def _contact(request: AgentRequest, public_id: str) -> Contact:
     rows = (
         Contact.objects.visible_to(request.auth).select_related("organisation").prefetch_related("identities")
@@ -89,14 +73,6 @@ def _contact(request: AgentRequest, public_id: str) -> Contact:
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise Http404(_("There is no such contact."))
-    return found
-
-
-def _organisation(request: AgentRequest, public_id: str) -> Organisation:
-    rows = Organisation.objects.visible_to(request.auth).prefetch_related("domains")
-    found = rows.filter(public_id=public_id).first()
-    if found is None:
-        raise Http404(_("There is no such organisation."))
     return found
 
 
@@ -141,62 +117,43 @@ def patch_contact(request: AgentRequest, public_id: str, body: ContactChange) ->
     values = body.model_dump(exclude_unset=True)
     if "organisation" in values:
         chosen = values["organisation"]
-        values["organisation"] = _organisation(request, chosen) if chosen else None
-    change_contact(contact, by=request.auth, **values)
+        values["organisation"] = organisation_for(request, chosen) if chosen else None
+    blocked = values.pop("blocked", None)
+    if values:
+        change_contact(contact, by=request.auth, **values)
+    if blocked is not None:
+        set_blocked(contact, blocked, by=request.auth)
     return contact_out(_contact(request, public_id))
 
 
-@router.get("/organisations", response=Paged[OrganisationOut], summary="List organisations")
-@needs("people.view")
-def list_organisations(
-    request: AgentRequest, name: str = "", cursor: str = "", size: int = 50
-) -> dict[str, Any]:
-    rows = Organisation.objects.visible_to(request.auth).prefetch_related("domains")
-    if name:
-        rows = rows.filter(name__istartswith=name)
-    page, after = newest_first(rows, cursor, size)
-    return {"items": [organisation_out(o) for o in page], "next_cursor": after}
+def _identity(contact: Contact, identity_id: int) -> Identity:
+    found: Identity = looking_up.found(contact.identities.all(), pk=identity_id)
+    return found
 
 
-@router.post("/organisations", response={201: OrganisationOut}, summary="Create an organisation")
+@router.post("/contacts/{public_id}/identities", response={201: ContactOut}, summary="Add an address")
 @needs("people.edit")
 @once
-def post_organisation(request: AgentRequest, body: OrganisationIn) -> Status[Any]:
-    made = create_organisation(body.name, by=request.auth, domains=body.domains, notes=body.notes)
-    return Status(201, organisation_out(_organisation(request, made.public_id)))
+def create_identity(request: AgentRequest, public_id: str, body: IdentityIn) -> Status[Any]:
+    add_identity(_contact(request, public_id), body.kind, body.value, by=request.auth)
+    return Status(201, contact_out(_contact(request, public_id)))
 
 
-@router.patch("/organisations/{public_id}", response=OrganisationOut, summary="Change an organisation")
+@router.delete(
+    "/contacts/{public_id}/identities/{int:identity_id}", response={204: None}, summary="Remove an address"
+)
+@needs("people.edit")
+def delete_identity(request: AgentRequest, public_id: str, identity_id: int) -> None:
+    remove_identity(_identity(_contact(request, public_id), identity_id), by=request.auth)
+
+
+@router.post(
+    "/contacts/{public_id}/identities/{int:identity_id}/clear",
+    response=ContactOut,
+    summary="Say that an address that bounced works again",
+)
 @needs("people.edit")
 @once
-def patch_organisation(request: AgentRequest, public_id: str, body: OrganisationIn) -> dict[str, Any]:
-    found = _organisation(request, public_id)
-    change_organisation(found, by=request.auth, **body.model_dump(exclude_unset=True))
-    return organisation_out(_organisation(request, public_id))
-
-
-@router.get("/agents", response=list[AgentOut], summary="List agents")
-@needs("desk.use")
-def list_agents(request: AgentRequest) -> list[dict[str, Any]]:
-    rows = (
-        Agent.objects.visible_to(request.auth)
-        .filter(is_active=True)
-        .select_related("role")
-        .prefetch_related("teams")
-    )
-    return [
-        {
-            "id": a.pk,
-            "name": a.name,
-            "email": a.email,
-            "role": a.role.name,
-            "teams": [t.pk for t in a.teams.all()],
-        }
-        for a in rows
-    ]
-
-
-@router.get("/teams", response=list[NameOut], summary="List teams")
-@needs("desk.use")
-def list_teams(request: AgentRequest) -> Any:
-    return Team.objects.visible_to(request.auth).filter(archived_at=None)
+def clear_identity(request: AgentRequest, public_id: str, identity_id: int) -> dict[str, Any]:
+    clear_bounce(_identity(_contact(request, public_id), identity_id), by=request.auth)
+    return contact_out(_contact(request, public_id))

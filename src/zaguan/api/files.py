@@ -1,0 +1,38 @@
+"""Files: uploaded for the next message, fetched by those who may see theirs."""
+
+from typing import Any, BinaryIO, cast
+
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+from ninja import File, Router, Status
+from ninja.errors import HttpError
+from ninja.files import UploadedFile
+
+from zaguan.api.access import AgentRequest, needs
+from zaguan.api.shapes import AttachmentOut, attachment_out
+from zaguan.conversations import attachments as files
+from zaguan.conversations.models import Attachment
+
+router = Router(tags=["messages"])
+
+
+@router.post("/attachments", response={201: AttachmentOut}, summary="Upload a file for the next message")
+@needs("desk.use")
+def upload(request: AgentRequest, file: UploadedFile = File(...)) -> Status[Any]:  # type: ignore[type-arg]  # noqa: B008
+    """Answers the id that a message's `attachments` takes."""
+    if not (request.auth.can("conversations.reply") or request.auth.can("conversations.note")):
+        raise HttpError(403, _("Your role does not allow this."))
+    stored = files.store(cast("BinaryIO", file), file.name or "", file.content_type or "", by=request.auth)
+    return Status(201, attachment_out(stored))
+
+
+@router.get("/attachments/{public_id}", summary="Fetch a file")
+@needs("desk.use")
+def fetch_attachment(request: AgentRequest, public_id: str) -> FileResponse:
+    """The bytes as received, always as a download."""
+    found = Attachment.objects.visible_to(request.auth).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404(_("There is no such file."))
+    answer = FileResponse(files.open_stored(found), as_attachment=True, filename=found.name)
+    answer["Content-Type"] = "application/octet-stream"
+    return answer

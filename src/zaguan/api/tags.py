@@ -1,0 +1,59 @@
+"""Tags, and the desk's own rules."""
+
+from typing import Any
+
+from ninja import Router, Schema
+
+from zaguan.api import looking_up
+from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.shapes import NameOut
+from zaguan.tickets.catalogue import change_rules, delete_tag, rename_tag
+from zaguan.tickets.models import Tag
+from zaguan.tickets.statuses import rules
+
+router = Router(tags=["lists"])
+
+
+class TagIn(Schema):
+    name: str
+
+
+class Rules(Schema):
+    """Hours until a resolved ticket closes by itself; 0 is never."""
+
+    close_after_hours: int
+
+
+@router.get("/tags", response=list[NameOut], summary="List tags")
+@needs("desk.use")
+def list_tags(request: AgentRequest) -> Any:
+    return Tag.objects.visible_to(request.auth)
+
+
+@router.patch("/tags/{int:tag_id}", response=NameOut, summary="Rename a tag")
+@needs("tickets.manage_lists")
+@once
+def change_tag(request: AgentRequest, tag_id: int, body: TagIn) -> dict[str, Any]:
+    """To the name of another tag: the two become one."""
+    tag = looking_up.found(Tag.objects.visible_to(request.auth), pk=tag_id)
+    renamed = rename_tag(tag, body.name, by=request.auth)
+    return {"id": renamed.pk, "name": renamed.name}
+
+
+@router.delete("/tags/{int:tag_id}", response={204: None}, summary="Delete a tag")
+@needs("tickets.manage_lists")
+def remove_tag(request: AgentRequest, tag_id: int) -> None:
+    delete_tag(looking_up.found(Tag.objects.visible_to(request.auth), pk=tag_id), by=request.auth)
+
+
+@router.get("/rules", response=Rules, summary="Read what happens by itself")
+@needs("desk.use")
+def read_rules(request: AgentRequest) -> Any:
+    return rules()
+
+
+@router.patch("/rules", response=Rules, summary="Change what happens by itself")
+@needs("tickets.manage_lists")
+@once
+def write_rules(request: AgentRequest, body: Rules) -> dict[str, Any]:
+    return {"close_after_hours": change_rules(by=request.auth, **body.model_dump()).close_after_hours}
