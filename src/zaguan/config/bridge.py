@@ -40,7 +40,12 @@ class Pages:
             body, size = await read_body(receive)
         except Disconnected:
             return
-        environ = environ_of(scope, body, size)
+        try:
+            await self._answer(environ_of(scope, body, size), send, run)
+        finally:
+            body.close()
+
+    async def _answer(self, environ: dict[str, Any], send: Send, run: Callable[..., Any]) -> None:
         status, headers, first, rest = await run(self.pool, partial(respond, self.application, environ))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if rest is None:
