@@ -38,7 +38,9 @@ def original_sender(text: str, subject: str = "") -> Address | None:
     marked = is_forward(subject)
     empty = True
     for place, line in enumerate(lines):
-        if mark := FORWARD_MARK.search(line):
+        # Marks stand between rules or end with a colon; searching every line would cost more than all the rest.
+        may_mark = bool(line) and (not line[0].isalnum() or line.endswith((":", "：")))
+        if may_mark and (mark := FORWARD_MARK.search(line)):
             if SEPARATOR.match(line):
                 marked = True
                 continue

@@ -36,6 +36,8 @@ class Page:
 
     def is_mark(self, line: str) -> bool:
         """A line that begins a quote or a signature by itself."""
+        if line[0].isalnum():
+            return line.endswith((":", "：", "*")) and SEPARATOR.match(line) is not None
         return bool(SEPARATOR.match(line) or SIGNATURE_LINE.match(line) or WROTE_BETWEEN_RULES.match(line))
 
     def is_header(self, place: int) -> bool:
@@ -43,7 +45,7 @@ class Page:
         if place >= self.end:
             return False
         line = self.lines[place]
-        if RULE_LINE.match(line) or ANY_SEPARATOR.match(line):
+        if not line[:1].isalnum() and (RULE_LINE.match(line) or ANY_SEPARATOR.match(line)):
             place = self.next_words(place + 1)
             return place < self.end and self._is_header_here(place)
         return self._is_header_here(place)
@@ -66,7 +68,7 @@ class Page:
     def is_footer(self, place: int) -> bool:
         """A rule near the end with a few lines below: a signature or what a mailing list adds."""
         line = self.lines[place]
-        if not RULE_LINE.match(line) or line[0] == "*":
+        if line[0].isalnum() or line[0] == "*" or not RULE_LINE.match(line):
             return False
         if self.end - place > 5 * _FOOTER_LINES:
             return False
@@ -92,7 +94,7 @@ class Page:
         """The line after an attribution that begins here, or 0."""
         if place >= self.end or self.tries > _TRIES:
             return 0
-        if DATED_NAME.match(self.lines[place]):
+        if self.lines[place][:1].isdigit() and DATED_NAME.match(self.lines[place]):
             return place + 1
         text = ""
         for below in range(place, min(place + 6, self.end)):

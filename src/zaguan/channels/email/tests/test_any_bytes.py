@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
 from types import FrameType
 
 import pytest
@@ -163,9 +162,9 @@ class Steps:
 
 
 @pytest.fixture
-def steps() -> Iterator[Steps]:
+def steps() -> Steps:
     parse(HTML + b"<p>warm</p>")
-    yield Steps()
+    return Steps()
 
 
 @pytest.mark.parametrize("name", GROWING)
