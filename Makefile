@@ -16,5 +16,5 @@ bench:        # how fast, against what limit
 conformance:  # real-world mail through the front door: make conformance DATA=folder
 	@bin/conformance "$(DATA)"
 
-docs:         # write what a command can write: events, permissions, settings
+docs:         # write what a command can write: events, permissions, settings, the API
 	@bin/docs

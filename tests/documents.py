@@ -1,8 +1,9 @@
-"""The pages of docs/ that follow from the code. `make docs` writes them; test_docs.py keeps them true."""
+"""The pages of docs/ and the description of the API that follow from the code. `make docs` writes them; test_docs.py keeps them true."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import re
 import sys
@@ -95,10 +96,22 @@ def permissions_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def openapi_document() -> str:
+    """What the API offers, as machines read it; a change of it is seen in a review."""
+    from django.utils import translation
+
+    from zaguan.api.describing import document
+    from zaguan.api.urls import api
+
+    with translation.override("en"):
+        return json.dumps(document(api), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
 PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs" / "settings.md": settings_page,
     ROOT / "docs" / "events.md": events_page,
     ROOT / "docs" / "permissions.md": permissions_page,
+    PACKAGE / "api" / "openapi.json": openapi_document,
 }
 
 

@@ -9,7 +9,7 @@ from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
 from zaguan.api.access import AgentRequest, needs
-from zaguan.api.shapes import AttachmentOut, attachment_out
+from zaguan.api.message_shapes import AttachmentOut, attachment_out
 from zaguan.conversations import attachments as files
 from zaguan.conversations.models import Attachment
 

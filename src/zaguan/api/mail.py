@@ -9,8 +9,8 @@ from ninja import Router, Schema
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.message_shapes import DeliveryOut, delivery_out
 from zaguan.api.paging import Paged, newest_first
-from zaguan.api.shapes import DeliveryOut, delivery_out
 from zaguan.channels.email.receiving_mail import reprocess
 from zaguan.conversations.models import Delivery, Message, RawMessage
 from zaguan.conversations.raw import raw_bytes

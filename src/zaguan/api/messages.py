@@ -10,9 +10,9 @@ from ninja.errors import HttpError
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.message_shapes import MessageOut, message_out
 from zaguan.api.opening import PersonIn
 from zaguan.api.paging import Paged, oldest_first
-from zaguan.api.shapes import MessageOut, message_out
 from zaguan.conversations.calling import log_call
 from zaguan.conversations.models import Attachment, Message
 from zaguan.conversations.noting import add_note

@@ -19,6 +19,7 @@ from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock
 from zaguan.tickets.listing import page
 from zaguan.tickets.models import Ticket
+from zaguan.tickets.selections import UnknownView
 
 router = Router(tags=["tickets"])
 
@@ -42,7 +43,10 @@ def list_tickets(
     size: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """`q` takes words and operators (status: assignee: team: tag: from: …); `view` is one of the desk's."""
-    found = page(request.auth, view=view, query=q, order=order, cursor=cursor, size=limit(size))
+    try:
+        found = page(request.auth, view=view, query=q, order=order, cursor=cursor, size=limit(size))
+    except UnknownView:
+        raise Http404(_("There is no such view.")) from None
     if found.problems:
         raise Refused(" ".join(found.problems), field="q")
     numbers = [row.number for row in found.rows]
