@@ -26,10 +26,11 @@ export class Area {
     this.kind = box.dataset.editor as Kind;
     this.plain = box.querySelector("textarea") as HTMLTextAreaElement;
     Object.assign(this.kept, { type: "hidden", name: `${this.kind}_html` });
+    box.addEventListener("focusin", () => (this.composer.form.dataset.open = ""));
     // The draft stands there as text, so that nothing in it is markup of this page.
     const draft = box.querySelector("template")?.content.textContent?.trim() ?? "";
     if (draft) void this.load(draft);
-    else this.plain.addEventListener("focus", () => void this.load("").then((writing) => writing.focus()), { once: true });
+    else this.plain.addEventListener("focus", () => void this.load(""), { once: true });
   }
 
   get files(): HTMLElement | null {
@@ -55,8 +56,10 @@ export class Area {
 
   focus(): void {
     this.composer.form.dataset.open = "";
-    if (this.writing) this.writing.focus();
-    else void this.load("").then((writing) => writing.focus());
+    if (this.writing) return this.writing.focus();
+    // What is typed until the editor is there goes into the plain field, never to the page's keys.
+    this.plain.focus();
+    void this.load("");
   }
 
   /** Put what was written into the field that is sent. */
@@ -94,12 +97,12 @@ export class Area {
       onFiles: (files) => this.take(files),
       ...colleagues,
     });
+    if (hadFocus) this.writing.focus();
     this.plain.hidden = true;
     this.plain.disabled = true;
     this.box.append(this.kept);
     this.writing.onState(() => this.composer.mode === this.kind && this.showMarks());
     this.showMarks();
-    if (hadFocus) this.writing.focus();
     return this.writing;
   }
 

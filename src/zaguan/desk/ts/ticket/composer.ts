@@ -13,6 +13,7 @@ const DRAFT_AFTER = 800;
 export class Composer {
   readonly areas = new Map<Kind, Area>();
   readonly sending: Sending;
+  private pointed = false;
 
   constructor(readonly form: HTMLFormElement) {
     const changed = later(() => void keepDrafts(this), DRAFT_AFTER);
@@ -29,10 +30,14 @@ export class Composer {
     form.addEventListener("composer:focus", () => this.area.focus());
     form.addEventListener("change", (event) => this.onChange(event, changed));
     form.addEventListener("click", (event) => this.onClick(event));
+    form.addEventListener("pointerdown", (event) => {
+      this.pointed = event.target instanceof Element && event.target.closest(".composer__tab") !== null;
+    });
     for (const event of ["ticket:presence", "ticket:news"]) document.addEventListener(event, (news) => this.warn(news));
     offerMore(this, changed);
     recipients(form);
     this.action();
+    form.dataset.ready = "";
   }
 
   get mode(): Kind {
@@ -81,9 +86,11 @@ export class Composer {
 
   private onClick(event: Event): void {
     const target = event.target as HTMLElement;
-    const tab = target.closest<HTMLElement>(".composer__tab");
-    const key = target instanceof HTMLInputElement && target.name === "mode" && document.activeElement !== target;
-    if ((tab && (event as MouseEvent).detail > 0) || key) window.setTimeout(() => this.area.focus());
+    // By pointer or by key one goes on to write; with the arrows one only chooses.
+    if (target instanceof HTMLInputElement && target.name === "mode") {
+      if (this.pointed || document.activeElement !== target) this.area.focus();
+      this.pointed = false;
+    }
     const how = target.closest<HTMLElement>("[data-how]");
     if (how) {
       event.preventDefault();

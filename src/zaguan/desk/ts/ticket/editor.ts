@@ -94,7 +94,11 @@ export function makeEditor(box: HTMLElement, wishes: Wishes): Writing {
     isEmpty: () => editor.isEmpty,
     text: () => editor.getText(),
     set: (html) => editor.commands.setContent(html, { emitUpdate: false }),
-    focus: () => void editor.commands.focus("end"),
+    // At once: a key that is pressed meanwhile must not go to the page.
+    focus: () => {
+      editor.commands.setTextSelection(editor.state.doc.content.size);
+      editor.view.focus();
+    },
     run: (mark, linkLabel) => run(editor, mark, linkLabel),
     isActive: (mark) => editor.isActive(mark),
     onState: (call) => void editor.on("transaction", call),

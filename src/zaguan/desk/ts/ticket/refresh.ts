@@ -115,6 +115,22 @@ function concerns(event: Event): boolean {
   return !changed || changed === `ticket-${openTicket()?.dataset.ticket}`;
 }
 
+interface Configured {
+  elt: HTMLElement;
+  path: string;
+  triggeringEvent?: Event;
+}
+
+/** The one hidden form acts for buttons all over the page: where it goes is the button's to say. */
+function byButton(event: Event): void {
+  const { detail } = event as CustomEvent<Configured>;
+  if (detail.elt.id !== "act") return;
+  const submitter = (detail.triggeringEvent as SubmitEvent | undefined)?.submitter;
+  const path = submitter?.getAttribute("formaction");
+  if (path) detail.path = path;
+  else event.preventDefault();
+}
+
 function closing(form: HTMLElement): void {
   form.addEventListener("htmx:afterRequest", (event) => {
     if ((event as CustomEvent<{ successful: boolean }>).detail.successful) form.closest("dialog")?.close();
@@ -126,6 +142,7 @@ export function refreshing(root: ParentNode): void {
   if (!first("refreshing")) return;
   document.addEventListener("zaguan:changed", (event) => concerns(event) && soon());
   document.addEventListener("zaguan:resync", soon);
+  document.addEventListener("htmx:configRequest", byButton);
   document.addEventListener("undone", soon);
   // Somebody was faster: show what they did, and leave ours as it was typed.
   document.addEventListener("htmx:responseError", (event) => {
