@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zaguan.desk.settings import chapters, inboxes, lists, staff, tags, views
+from zaguan.desk.settings import authorising, chapters, inboxes, lists, staff, tags, views
 
 
 def _list(name: str) -> list[URLPattern]:
@@ -21,7 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("", chapters.index, name="settings"),
     path("inboxes/", inboxes.inboxes, name="settings-inboxes"),
     path("inboxes/new/", inboxes.edit_inbox, name="new-inbox"),
+    path("inboxes/authorised/", authorising.authorised, name="inbox-authorised"),
     path("inboxes/<str:public_id>/", inboxes.edit_inbox, name="edit-inbox"),
+    path("inboxes/<str:public_id>/authorise/", authorising.authorise, name="authorise-inbox"),
     path("inboxes/<str:public_id>/switch/", inboxes.switch_inbox, name="switch-inbox"),
     path("agents/", staff.agents, name="settings-agents"),
     path("agents/new/", staff.edit_agent, name="new-agent"),
