@@ -67,6 +67,6 @@ def test_a_pictures_address_in_a_frame_needs_no_cookie_but_its_signature(world: 
     message = make_message(make_ticket(world), world, has_files=True)
     picture = store(PNG, "a.png", message=message, content_id="a@b", is_inline=True)
     other = store(b"%PDF-1.4", "a.pdf", message=message)
-    assert _content(Client().get(frame_address(picture.pk))) == PNG
-    assert Client().get(frame_address(picture.pk)[:-3] + "x/").status_code == 404
-    assert Client().get(frame_address(other.pk)).status_code == 404
+    assert _content(Client().get(frame_address(picture))) == PNG
+    assert Client().get(frame_address(picture)[:-3] + "x/").status_code == 404
+    assert Client().get(frame_address(other)).status_code == 404

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,10 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zaguan.conversations.seeing import mark_seen, mark_unseen
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
-from zaguan.desk.ticket.compose import people_in
 from zaguan.desk.ticket.sheet import ticket_for
 from zaguan.desk.ticket.snoozing import snooze_choices
 from zaguan.lib.errors import Conflict, Refused
@@ -25,7 +22,6 @@ from zaguan.people import reference as people
 from zaguan.people.models import Agent, Team
 from zaguan.tickets import reference
 from zaguan.tickets.assigning import assign, set_team
-from zaguan.tickets.editing import edit, retag, set_copies, tag_named
 from zaguan.tickets.models import Phase, Status, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
@@ -54,13 +50,13 @@ def apart(request: AgentRequest, field: str, write: Callable[[int | None], Ticke
         names = _SAME.get(field, (field,))
         for change in conflict.changes:
             touched = {*change, *(change.get("changes") or {})}
-            by_other = change.get("by", {}).get("id") != request.user.pk
+            by_other = change.get("by") != {"kind": "agent", "id": request.user.pk}
             if by_other and any(name in touched for name in names):
                 raise
         return write(conflict.version)
 
 
-def _row(rows: people.Kept[Any], text: str, field: str) -> Any:
+def chosen_row(rows: people.Kept[Any], text: str, field: str) -> Any:
     """The row that was chosen, None for none; Refused for one that is not there."""
     if not text:
         return None
@@ -75,7 +71,7 @@ def _row(rows: people.Kept[Any], text: str, field: str) -> Any:
 def status(request: AgentRequest, number: int) -> HttpResponse:
     """Set the status, with the reason that some ask for."""
     ticket = ticket_for(request, number)
-    chosen: Status = _row(reference.statuses, asked(request, "status"), "status")
+    chosen: Status = chosen_row(reference.statuses, asked(request, "status"), "status")
     if chosen is None:
         raise Refused(_("Choose a status."), field="status")
     reason, until = asked(request, "reason"), parse_datetime(asked(request, "until"))
@@ -118,7 +114,7 @@ def snooze(request: AgentRequest, number: int) -> HttpResponse:
 def assignee(request: AgentRequest, number: int) -> HttpResponse:
     """Give the ticket to an agent, or to nobody."""
     ticket = ticket_for(request, number)
-    chosen: Agent | None = _row(people.agents, asked(request, "assignee"), "assignee")
+    chosen: Agent | None = chosen_row(people.agents, asked(request, "assignee"), "assignee")
     if chosen is not None:
         chosen = Agent.objects.visible_to(request.user).select_related("role").get(pk=chosen.pk)
     apart(request, "assignee", lambda version: assign(ticket, chosen, by=request.user, version=version))
@@ -138,84 +134,9 @@ def assignee(request: AgentRequest, number: int) -> HttpResponse:
 def team(request: AgentRequest, number: int) -> HttpResponse:
     """Hand the ticket to a team."""
     ticket = ticket_for(request, number)
-    chosen: Team | None = _row(people.teams, asked(request, "team"), "team")
+    chosen: Team | None = chosen_row(people.teams, asked(request, "team"), "team")
     if chosen is None:
         raise Refused(_("Choose a team."), field="team")
     apart(request, "team", lambda version: set_team(ticket, chosen, by=request.user, version=version))
     said = _("Moved to %(team)s") % {"team": chosen.name}
     return answered(request, ticket, said, "team" if ticket.team_id else "", team=ticket.team_id or "")
-
-
-_LISTS: dict[str, people.Kept[Any]] = {
-    "category": reference.categories,
-    "urgency": reference.urgencies,
-    "service": reference.services,
-}
-
-
-@require_POST
-@needs("tickets.edit")
-def fields(request: AgentRequest, number: int) -> HttpResponse:
-    """Subject, summary, importance, category, urgency, service: those that are in the form."""
-    ticket = ticket_for(request, number)
-    given = {name: asked(request, name) for name in (*_LISTS, "subject", "summary", "is_important")}
-    given = {name: value for name, value in given.items() if name in request.POST or name in request.GET}
-    values: dict[str, Any] = dict(given)
-    for name in _LISTS.keys() & given.keys():
-        values[name] = _row(_LISTS[name], given[name], name)
-    if "is_important" in given:
-        values["is_important"] = given["is_important"] == "1"
-    old = {name: _plain(getattr(ticket, f"{name}_id" if name in _LISTS else name)) for name in values}
-    field = next(iter(values), "")
-    apart(request, field, lambda version: edit(ticket, by=request.user, version=version, **values))
-    # Long texts do not fit into an address; their old form is in the history.
-    way_back = "" if len(str(old.get("summary", ""))) > 500 else "fields"
-    return answered(request, ticket, _("Saved"), way_back, **old)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Model):
-        return value.pk
-    return int(value) if isinstance(value, bool) else ("" if value is None else value)
-
-
-@require_POST
-@needs("tickets.edit")
-def tags(request: AgentRequest, number: int) -> HttpResponse:
-    """The tags as one line with commas: what is new is added, what is missing is taken away."""
-    ticket = ticket_for(request, number)
-    names = [name.strip() for name in asked(request, "tags").split(",") if name.strip()]
-    present = {tag.name.lower(): tag for tag in ticket.tags.all()}
-    wanted = {tag.name.lower(): tag for tag in (tag_named(name) for name in names)}
-    add = [tag for key, tag in wanted.items() if key not in present]
-    remove = [tag for key, tag in present.items() if key not in wanted]
-    retag(ticket, by=request.user, add=add, remove=remove)
-    before = ", ".join(tag.name for tag in present.values())
-    return answered(request, ticket, _("Tags saved"), "tags", tags=before)
-
-
-@require_POST
-@needs("tickets.edit")
-def copies(request: AgentRequest, number: int) -> HttpResponse:
-    """Who is in copy (A2.10)."""
-    ticket = ticket_for(request, number)
-    before = ", ".join(copy.email for copy in ticket.copies.all())
-    set_copies(ticket, people_in(asked(request, "copies")), by=request.user)
-    return answered(request, ticket, _("Copies saved"), "copies", copies=before)
-
-
-@require_POST
-@needs("desk.use")
-def seen(request: AgentRequest, number: int) -> HttpResponse:
-    """The agent has the ticket before their eyes."""
-    mark_seen(request.user, ticket_for(request, number))
-    return HttpResponse(status=204)
-
-
-@require_POST
-@needs("desk.use")
-def unread(request: AgentRequest, number: int) -> HttpResponse:
-    """Let the ticket count as unread again."""
-    ticket = ticket_for(request, number)
-    mark_unseen(request.user, ticket)
-    return toast(request, _("Marked as unread"), otherwise=HttpResponseRedirect("/desk/"))

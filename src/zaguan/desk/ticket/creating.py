@@ -10,23 +10,23 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from zaguan.conversations.calling import OUTCOMES, log_call
-from zaguan.conversations.drafting import discard_draft, draft_of, save_draft
+from zaguan.conversations.drafting import discard_draft, draft_of
 from zaguan.conversations.models import Attachment, Draft
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.reading import find_ticket
 from zaguan.conversations.reference import inboxes
 from zaguan.conversations.starting import start_ticket
-from zaguan.conversations.surroundings import requester_of as person_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
 from zaguan.desk.ticket import options
+from zaguan.desk.ticket.beginning import fresh_form
 from zaguan.desk.ticket.bubbles import outcome_label
-from zaguan.desk.ticket.compose import line_of, number_in, people_in, sendable_statuses
-from zaguan.desk.ticket.composing import files_in, html_in, status_in
+from zaguan.desk.ticket.compose import number_in, people_in, sendable_statuses
 from zaguan.desk.ticket.new_ticket import Form, inbox_of, read_call, read_ticket
+from zaguan.desk.ticket.written import files_in, html_in, status_in
 from zaguan.lib.errors import Refused
 from zaguan.lib.html import text_of
 from zaguan.people.models import Agent
@@ -39,7 +39,7 @@ from zaguan.tickets.models import Link, Ticket
 def new_ticket(request: AgentRequest) -> HttpResponse:
     """Show the form with the draft in it, or open the ticket that it describes."""
     if request.method == "GET":
-        return _show(request, _fresh_form(request))
+        return _show(request, fresh_form(request))
     form = Form.read(request.POST)
     try:
         with transaction.atomic():
@@ -123,36 +123,6 @@ def _follow(request: AgentRequest, ticket: Ticket, form: Form) -> None:
         link(found[0], ticket, Link.Kind.FOLLOW_UP, by=request.user)
 
 
-def _fresh_form(request: AgentRequest) -> Form:
-    """The draft, else empty with what the address and the agent's habits suggest."""
-    follows, asked = number_in(request.GET.get("follows")), request.GET.get("requester", "")
-    draft = draft_of(request.user, None, Draft.Kind.NEW)
-    if draft is not None and not follows and not asked:
-        return Form.read(draft.fields)
-    teams = request.user.team_ids()
-    values = {"channel": "email", "mode": "reply", "direction": "in", "requester": asked}
-    if len(teams) == 1:
-        values["team"] = str(next(iter(teams)))
-    if follows:
-        values |= _after(request, follows)
-    return Form.read(values)
-
-
-def _after(request: AgentRequest, number: int) -> dict[str, str]:
-    found = find_ticket(request.user, number)
-    if found is None:
-        return {}
-    old, person = found[0], person_of(found[0])
-    mail = next((a.value for a in person.addresses if a.kind == "email"), "") if person else ""
-    return {
-        "follows": str(number),
-        "subject": old.subject,
-        "visibility": "internal" if old.is_internal else "public",
-        "requester": line_of((mail, person.name)) if person and mail else "",
-        "team": str(old.team_id or ""),
-    }
-
-
 def _accounts() -> list[tuple[int, str]]:
     mail = [inbox for inbox in inboxes.all().values() if inbox.kind == "email" and inbox.is_active]
     return [(inbox.pk, f"{inbox.name} <{inbox.address}>") for inbox in mail]
@@ -181,23 +151,3 @@ def _show(request: AgentRequest, form: Form, status: int = 200) -> HttpResponse:
         "file_limit": settings.ATTACHMENT_SIZE_LIMIT,
     }
     return page(request, "desk/ticket/new.jinja", section="new", status=status, **context)
-
-
-@require_POST
-@needs("tickets.create")
-def new_draft(request: AgentRequest) -> HttpResponse:
-    """Keep the half-filled form."""
-    fields: dict[str, Any] = dict(Form.read(request.POST).values)
-    for kind in ("reply", "note"):
-        fields[f"{kind}_html"] = html_in(request, kind)
-        fields[f"{kind}_file"] = request.POST.getlist(f"{kind}_file")
-    save_draft(request.user, None, Draft.Kind.NEW, fields["reply_html"] or fields["note_html"], fields)
-    return HttpResponse(status=204)
-
-
-@require_POST
-@needs("tickets.create")
-def forget_draft(request: AgentRequest) -> HttpResponse:
-    """Begin again with an empty form."""
-    discard_draft(request.user, None, Draft.Kind.NEW)
-    return HttpResponseRedirect("/desk/tickets/new/")

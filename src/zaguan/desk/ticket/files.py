@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import BinaryIO, cast
 from urllib.parse import quote
 
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,14 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zaguan.conversations.attachments import open_stored, safe_to_show_inline, store
+from zaguan.conversations.framing import frame_token, framed_picture
 from zaguan.conversations.models import Attachment
 from zaguan.desk.access import AgentRequest, needs, public
 from zaguan.desk.ticket.sheet import ticket_for
 from zaguan.lib.errors import Refused
 
-# A mail's frame has no cookies: its pictures come under addresses that are signed and soon worth nothing.
-_SALT = "zaguan.desk.files"
-FRAME_SECONDS = 600
 # Even a file that a browser would run can do nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -57,19 +54,15 @@ def download(request: AgentRequest, public_id: str) -> HttpResponseBase:
 @public
 def framed(request: HttpRequest, token: str) -> HttpResponseBase:
     """A picture inside a mail's frame; the address was made for a viewer who may see it."""
-    try:
-        pk = signing.loads(token, salt=_SALT, max_age=FRAME_SECONDS)
-    except signing.BadSignature:
-        raise Http404(_("This address is no longer valid.")) from None
-    file = Attachment._default_manager.filter(pk=pk).first()
-    if file is None or not safe_to_show_inline(file):
-        raise Http404(_("There is no such file."))
+    file = framed_picture(token)
+    if file is None:
+        raise Http404(_("This address is no longer valid."))
     return serve(file)
 
 
-def frame_address(file_id: int) -> str:
+def frame_address(file: Attachment) -> str:
     """Where a mail's frame finds a picture for the next minutes."""
-    return f"/desk/framed/{signing.dumps(file_id, salt=_SALT)}/"
+    return f"/desk/framed/{frame_token(file)}/"
 
 
 def serve(file: Attachment) -> HttpResponseBase:

@@ -32,7 +32,7 @@ def body(request: AgentRequest, pk: int) -> HttpResponse:
     """The mail as its own document, for the sandboxed frame; `?images=1` loads pictures from outside."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     load = request.GET.get("images") == "1"
-    inline = {f.content_id: frame_address(f.pk) for f in message.attachments.all() if f.content_id}
+    inline = {f.content_id: frame_address(f) for f in message.attachments.all() if f.content_id}
     html = with_images(message.html, inline) if message.html else html_of_text(message.text)
     theme = request.user.preferences.get("theme")
     dark = {"dark": True, "light": False}.get(theme) if isinstance(theme, str) else None
