@@ -30,10 +30,7 @@ def main() -> int:
             for job in (*arrivals, *answers):
                 job.result()
         killer.join()
-        print(
-            f"storm over after {time.monotonic() - started:.0f} s, {house.kills} kills; waiting for calm",
-            flush=True,
-        )
+        say(f"storm over after {time.monotonic() - started:.0f} s, {house.kills} kills; waiting for calm")
         house.wait_for_calm()
         delivered = Counter(recipient for taken in sink.messages for recipient in _keys(taken))
         return _judge(options, house.count(), delivered)
@@ -68,11 +65,8 @@ def _judge(options: Any, found: dict[str, Any], delivered: Counter[str]) -> int:
     doubles = {key: times for key, times in delivered.items() if times > 1}
     states = Counter(found["deliveries"])
     unaccounted = sum(states.values()) - len(delivered) - states["unknown"] - states["failed"]
-    print(
-        json.dumps(
-            {**found, "deliveries": states, "at_the_sink": len(delivered), "doubles": len(doubles)}, indent=1
-        )
-    )
+    counted = {**found, "deliveries": states, "at_the_sink": len(delivered), "doubles": len(doubles)}
+    say(json.dumps(counted, indent=1))
     good = (
         found["received"] == options.mails
         and found["raw"] == options.mails

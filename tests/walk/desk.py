@@ -65,7 +65,7 @@ DESK: dict[str, Entry] = {
     "desk:colleague-suggestions": page(get={"q": "an"}),
     "desk:address-suggestions": page(get={"q": "dan"}),
     # People
-    "desk:people": page(),
+    "desk:people": page(get={"q": "dan"}),
     "desk:new-contact": form(post={"email": "new@customer.example", "name": "New"}),
     "desk:contact": page("contact"),
     "desk:edit-contact": form("contact", post=_PERSON),
@@ -73,7 +73,7 @@ DESK: dict[str, Entry] = {
     "desk:change-address": button("contact", "identity", post={"do": "clear"}),
     "desk:block-contact": button("contact", post={"blocked": "1"}),
     "desk:clear-bounce": button("identity"),
-    "desk:organisations": page(),
+    "desk:organisations": page(get={"q": "patio"}),
     "desk:organisation": page("organisation"),
     "desk:new-organisation": form(post={"name": "Otra SA"}),
     "desk:edit-organisation": form("organisation", post={"name": "Patio SAS"}),

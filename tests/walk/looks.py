@@ -36,6 +36,7 @@ LOOKS = [
 # Where people come to light.
 PEOPLE = [
     "/desk/people/",
+    "/desk/people/?q=dan",
     "/desk/search/?q=dan",
     "/desk/search/quick/?q=dan",
     "/desk/addresses/?q=dan",

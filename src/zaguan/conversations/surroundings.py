@@ -73,7 +73,9 @@ def attached_to(ticket: Ticket, viewer: Agent) -> Attached:
 
 
 _happened = PreparedRows(
-    lambda ticket: EventRecord.objects.filter(ticket_id=ticket).defer("tx", "cause_id").order_by("-id")[:EVENTS]
+    lambda ticket: (
+        EventRecord.objects.filter(ticket_id=ticket).defer("tx", "cause_id").order_by("-id")[:EVENTS]
+    )
 )
 
 

@@ -50,7 +50,9 @@ def _change(ticket: Ticket, name: str, value: Any) -> list[Any] | None:
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | bool | int) else str(getattr(value, "name", value))
+    return (
+        value if value is None or isinstance(value, str | bool | int) else str(getattr(value, "name", value))
+    )
 
 
 def tag_named(name: str) -> Tag:
@@ -63,7 +65,12 @@ def tag_named(name: str) -> Tag:
 
 @transaction.atomic
 def retag(
-    ticket: Ticket | int, *, by: Any, add: Iterable[Tag] = (), remove: Iterable[Tag] = (), version: int | None = None
+    ticket: Ticket | int,
+    *,
+    by: Any,
+    add: Iterable[Tag] = (),
+    remove: Iterable[Tag] = (),
+    version: int | None = None,
 ) -> Ticket:
     """Add and remove tags; only real changes are recorded."""
     fresh = lock(ticket, version=version)
@@ -92,7 +99,9 @@ def set_copies(ticket: Ticket | int, people: Iterable[tuple[str, str]], *, by: A
     added, removed = sorted(set(wanted) - present), sorted(present - set(wanted))
     if added or removed:
         fresh.copies.filter(email__in=removed).delete()
-        CarbonCopy.objects.bulk_create([CarbonCopy(ticket=fresh, email=e, name=wanted[e][:160]) for e in added])
+        CarbonCopy.objects.bulk_create(
+            [CarbonCopy(ticket=fresh, email=e, name=wanted[e][:160]) for e in added]
+        )
         store(fresh)
         record(CopiesChanged(ticket_id=fresh.pk, added=added, removed=removed), by=by)
     return fresh

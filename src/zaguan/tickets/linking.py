@@ -17,5 +17,7 @@ def link(source: Ticket, target: Ticket, kind: str, *, by: Any) -> Link:
     found, made = Link.objects.get_or_create(kind=kind, source=source, target=target)
     if made:
         record(TicketLinked(ticket_id=source.pk, kind_of_link=kind, other_id=target.pk, outwards=True), by=by)
-        record(TicketLinked(ticket_id=target.pk, kind_of_link=kind, other_id=source.pk, outwards=False), by=by)
+        record(
+            TicketLinked(ticket_id=target.pk, kind_of_link=kind, other_id=source.pk, outwards=False), by=by
+        )
     return found

@@ -18,7 +18,10 @@ from zaguan.tickets.events import StatusChanged
 from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
 
 _of_phase = Rows(
-    lambda phase: Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position")[:1], str
+    lambda phase: Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position")[
+        :1
+    ],
+    str,
 )
 
 

@@ -48,8 +48,12 @@ class Sent:
     ) -> Outcome:
         about = self.message.external_id if about is None else about
         bounce = Bounce(recipient, kind, status="5.1.1", reason="No such user", about=about)
-        fields = {"machine": Machine(notice=True), "bounces": (bounce,), "subject": "Undelivered"} | fields
-        return receive(a_mail(DAEMON, **fields), self.world.inbox)
+        usual: dict[str, Any] = {
+            "machine": Machine(notice=True),
+            "bounces": (bounce,),
+            "subject": "Undelivered",
+        }
+        return receive(a_mail(DAEMON, **usual | fields), self.world.inbox)
 
     def phase(self) -> str:
         return Ticket.objects.get(pk=self.ticket.pk).phase

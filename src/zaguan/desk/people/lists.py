@@ -41,7 +41,7 @@ def organisations(request: AgentRequest) -> HttpResponse:
 
 def _page(rows: Any, kind: str, text: str, after: str) -> dict[str, Any]:
     if text:
-        return {"rows": list(rows.filter(pk__in=named(kind, text, SIZE))), "next_id": None}
+        return {"rows": list(rows.filter(pk__in=named(text, SIZE).get(kind, []))), "next_id": None}
     if after.isdigit():
         rows = rows.filter(pk__lt=int(after))
     found = list(rows.order_by("-pk")[: SIZE + 1])

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
+from zaguan.people.models import Agent
 from zaguan.tickets.catalogue import reorder, save_entry, set_archived
 from zaguan.tickets.models import Category, Phase, Service, Status, Urgency
 
@@ -34,6 +35,9 @@ class EntryForm(DeskForm):
     name_es = forms.CharField(label=LANGUAGES[0][1], max_length=80, required=False)
     name_en = forms.CharField(label=LANGUAGES[1][1], max_length=80, required=False)
     name_pt = forms.CharField(label=LANGUAGES[2][1], max_length=80, required=False)
+
+    def __init__(self, viewer: Agent, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """The translations as one column."""
@@ -69,10 +73,10 @@ class ServiceForm(EntryForm):
         empty_label=gettext_lazy("Top of the tree"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, viewer: Agent, *args: Any, **kwargs: Any) -> None:
+        super().__init__(viewer, *args, **kwargs)
         field: Any = self.fields["parent"]
-        field.queryset = Service._default_manager.filter(archived_at=None)
+        field.queryset = Service.objects.visible_to(viewer).filter(archived_at=None)
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def edit_entry(request: AgentRequest, name: str, entry_id: int = 0) -> HttpRespo
     kind = _kind(name)
     rows = kind.model.objects.visible_to(request.user)
     entry = get_object_or_404(rows, pk=entry_id) if entry_id else None
-    form = kind.form(request.POST or None, initial=_initial(kind, entry))
+    form = kind.form(request.user, request.POST or None, initial=_initial(kind, entry))
     if request.method == "POST":
         saved = form.carry_out(lambda **data: save_entry(kind.model, entry, by=request.user, **data))
         if saved:

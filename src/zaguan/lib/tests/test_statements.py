@@ -34,7 +34,7 @@ def test_insert_writes_what_create_writes() -> None:
         (EventRecord, {"kind": "x", "at": NOON, "actor_kind": "system", "data": {"a": [1, None]}}),
         (RawMessage, {"source": "pipe", "content": b"\x00\xff", "size": 2, "fingerprint": b"f" * 32, "received_at": NOON}),
     ):  # fmt: skip
-        made = model.objects.create(**values)  # type: ignore[attr-defined]
+        made = model.objects.create(**values)
         one = columns(made)
         made.delete()
         quick = insert(model(**values))

@@ -17,7 +17,7 @@ import pytest
 from django.db import DatabaseError
 
 from zaguan import pipe_client
-from zaguan.channels.email import intake, local_sockets
+from zaguan.channels.email import intake, local_sockets, receiving_mail
 from zaguan.channels.email.piping import receive_stdin
 from zaguan.channels.email.receivers import run_receivers
 from zaguan.conversations.models import Inbox, Message, RawMessage
@@ -122,7 +122,7 @@ def test_what_cannot_be_stored_is_not_accepted(port: int, monkeypatch: pytest.Mo
 def test_one_bad_mail_of_a_batch_does_not_keep_out_the_others(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = intake.keep
+    keep = receiving_mail.keep
 
     def sometimes(content: bytes, **kwargs: Any) -> Any:
         if b"Pedido 3" in content:
