@@ -1,0 +1,31 @@
+"""What was said: inboxes, threads, messages, the raw bytes they came from, their deliveries and files."""
+
+from __future__ import annotations
+
+from zaguan.conversations.models.arrivals import RawMessage, RawMessageQuerySet
+from zaguan.conversations.models.deliveries import Delivery, DeliveryQuerySet
+from zaguan.conversations.models.files import Attachment, AttachmentQuerySet
+from zaguan.conversations.models.inboxes import FolderCursor, Inbox, InboxQuerySet
+from zaguan.conversations.models.messages import KnownId, Message, MessageQuerySet, Thread
+from zaguan.conversations.models.working import Draft, DraftQuerySet, Mention, MentionQuerySet, Seen
+
+__all__ = [
+    "Attachment",
+    "AttachmentQuerySet",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Draft",
+    "DraftQuerySet",
+    "FolderCursor",
+    "Inbox",
+    "InboxQuerySet",
+    "KnownId",
+    "Mention",
+    "MentionQuerySet",
+    "Message",
+    "MessageQuerySet",
+    "RawMessage",
+    "RawMessageQuerySet",
+    "Seen",
+    "Thread",
+]
