@@ -77,12 +77,20 @@ def fetch_folder(inbox: Inbox, folder: str, mailbox: Mailbox, care: Care) -> int
             }
         else:
             contents = _read(mailbox, uids, header_only=bool(cut_from))
-        stored = _store(place, uids, contents, cut_from)
+        new += process_all(_store(place, uids, contents, cut_from))
+    return new
+
+
+def process_all(stored: list[int]) -> int:
+    """Process what was stored; what is not reached when the database goes away is taken up by whoever looks next."""
+    in_hand.update(stored)
+    try:
         for number in stored:
             process(number)
             in_hand.discard(number)
-        new += len(stored)
-    return new
+    finally:
+        in_hand.difference_update(stored)
+    return len(stored)
 
 
 @transaction.atomic
@@ -152,7 +160,6 @@ def _store(
         and uid in contents
         and (number := store_one(place, uid, contents[uid], cut_from))
     ]
-    in_hand.update(stored)
     cursor.last_uid = max(cursor.last_uid, uids[-1])
     cursor.save(update_fields=["last_uid"])
     return stored

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from zaguan.channels.email.accounts import folders, imap_server
 from zaguan.channels.email.fetchers import connect, in_trouble
-from zaguan.channels.email.fetching import Place, store_one
+from zaguan.channels.email.fetching import Place, process_all, store_one
 from zaguan.channels.email.mailbox import TROUBLE, Mailbox
 from zaguan.channels.email.oauth import OAuthTrouble
-from zaguan.channels.email.receiving_mail import in_hand, process
 from zaguan.channels.email.troubles import explain
 from zaguan.conversations.events import InboxTroubled
 from zaguan.conversations.models import FolderCursor, Inbox, RawMessage
@@ -79,9 +78,7 @@ def _recover(place: Place, uid: int, mailbox: Mailbox) -> str:
         number = store_one(place, uid, content, cut_from)
     if number is None:
         return "known"
-    in_hand.add(number)
-    process(number)
-    in_hand.discard(number)
+    process_all([number])
     return "new"
 
 

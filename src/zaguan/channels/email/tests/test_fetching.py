@@ -5,16 +5,20 @@ from __future__ import annotations
 import imaplib
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.utils import timezone
 from imap_tools import MailBoxUnencrypted
 
+from zaguan.channels.email import fetching
 from zaguan.channels.email.accounts import keep_secrets
 from zaguan.channels.email.fetchers import Fetcher, connect, hold
 from zaguan.channels.email.fetching import Care, fetch_inbox
 from zaguan.channels.email.mailbox import Mailbox
+from zaguan.channels.email.receiving_mail import process_pending
 from zaguan.channels.email.reconciling import reconcile
 from zaguan.conversations.models import FolderCursor, Inbox, Message, RawMessage
 from zaguan.events.models import EventRecord
@@ -254,3 +258,19 @@ def test_only_one_worker_holds_a_mailbox(inbox: Inbox) -> None:
     assert hold(inbox.pk, "one")
     assert hold(inbox.pk, "one")
     assert not hold(inbox.pk, "two")
+
+
+def test_what_an_absent_database_leaves_behind_is_taken_up(
+    server: MailBoxUnencrypted, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(number: int) -> None:
+        raise OperationalError("the server closed the connection")
+
+    put(server, 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(fetching, "process", away)
+        with pytest.raises(OperationalError):
+            fetch(inbox)
+    RawMessage.objects.update(received_at=timezone.now() - timedelta(minutes=1))
+    assert process_pending() == 3
+    assert Message.objects.count() == 3
