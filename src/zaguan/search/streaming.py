@@ -7,7 +7,6 @@ import binascii
 import time
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zaguan.lib.errors import Refused
@@ -17,14 +16,15 @@ from zaguan.search.engine import engine
 from zaguan.search.models import Document
 from zaguan.tickets.filtering import Query
 from zaguan.tickets.models import Ticket
-from zaguan.tickets.seeing import visible_among, visible_numbers
-from zaguan.tickets.selections import Selection, scope, unindexed
+from zaguan.tickets.seeing import seen_by, sees_all, visible_among, visible_numbers
 
 # First look, growing by threes to the largest; and where a page ends unfinished rather than late.
 SMALLEST, LARGEST = 100, 4_000
 MOST_LOOKED_AT, LONGEST_LOOK = 60_000, 0.4
 # So few tickets that it is quicker to ask each of their documents.
 FEW = 400
+# So many are kept in mind while the documents go by.
+MOST_HELD = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Stream:
         self._viewer, self._asked = viewer, asked
         self._wanted = engine().expression(clauses)
         self._before = self._start = _read(cursor)
+        # All tickets that a narrow filter leaves, when they are not too many to be held.
+        self._held: set[int] | None = None
         self.next_cursor = ""
         self.partial = False
 
@@ -60,29 +62,32 @@ class Stream:
 
     def _few(self) -> list[int] | None:
         """The tickets that can come into question, when those are few and found by themselves."""
-        parts = scope(self._viewer, Selection())
-        if not parts:
-            return []
         if self._asked.narrow:
-            tickets = Ticket.objects.filter(self._asked.q, unindexed(parts))
-            numbers = list(tickets.order_by().values_list("pk", flat=True)[: FEW + 1])
-        elif parts == [Q()] or self._asked.walks:
+            tickets = seen_by(self._viewer, Ticket.objects.filter(self._asked.q))
+            numbers = list(tickets.order_by().values_list("pk", flat=True)[: MOST_HELD + 1])
+            self._held = set(numbers) if len(numbers) <= MOST_HELD else None
+        elif sees_all(self._viewer) or self._asked.terms:
             return None
         else:
             numbers = visible_numbers(self._viewer, FEW + 1)
         return numbers if len(numbers) <= FEW else None
 
     def _among(self, numbers: list[int], size: int) -> list[Found]:
-        allowed = self._allowed(numbers)
-        rows = Document.objects.filter(ticket_id__in=allowed).values_list("pk", "ticket_id", "message_id")
-        owners = {document: (ticket, message) for document, ticket, message in rows}
+        rows = Document.objects.filter(ticket_id__in=numbers).order_by("-pk")
+        documents = list(rows.values_list("pk", "ticket_id", "message_id"))
         newest: dict[int, Found] = {}
-        for document in sorted(engine().hits_among(self._wanted, owners), reverse=True):
-            ticket, message = owners[document]
-            newest.setdefault(ticket, Found(ticket, document, message))
-        return [one for one in newest.values() if self._start is None or one.document < self._start][
-            : size + 1
-        ]
+        found: list[Found] = []
+        # Newest first, and no further than the page needs: a common word costs most where it is looked up.
+        for start in range(0, len(documents), SMALLEST):
+            some = documents[start : start + SMALLEST]
+            matching = engine().hits_among(self._wanted, [document for document, *_others in some])
+            for document, ticket, message in some:
+                if document in matching:
+                    newest.setdefault(ticket, Found(ticket, document, message))
+            found = [one for one in newest.values() if self._start is None or one.document < self._start]
+            if len(found) > size:
+                break
+        return found
 
     def _walk(self, size: int) -> list[Found]:
         found: list[Found] = []
@@ -112,7 +117,9 @@ class Stream:
             return set()
         if not self._asked.terms:
             return visible_among(self._viewer, numbers)
-        tickets = Ticket.objects.visible_to(self._viewer).filter(self._asked.q, pk__in=numbers)
+        if self._held is not None:
+            return self._held.intersection(numbers)
+        tickets = seen_by(self._viewer, Ticket.objects.filter(self._asked.q, pk__in=numbers))
         return set(tickets.order_by().values_list("pk", flat=True))
 
     def _not_shown_before(self, numbers: set[int]) -> set[int]:

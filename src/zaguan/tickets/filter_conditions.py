@@ -17,6 +17,7 @@ from zaguan.tickets.filter_dates import span_of
 from zaguan.tickets.filter_flags import phase
 from zaguan.tickets.filtering import NotUnderstood
 from zaguan.tickets.models import RANKS, Category, Phase, Ticket, Translated, Urgency
+from zaguan.tickets.tagged import is_rare, wearing
 
 ME = {"me", "yo", "mi", "eu", "mim"}
 NOBODY = {"none", "nobody", "nadie", "ninguno", "ninguna", "nenhum", "nenhuma", "ninguem"}
@@ -64,11 +65,21 @@ def team(value: str, viewer: Agent) -> Q:
 def tag(value: str, viewer: Agent) -> Q:
     if squeeze(value) in NOBODY:
         return ~Q(Exists(Ticket.tags.through.objects.filter(ticket_id=OuterRef("pk"))))
-    wanted = squeeze(value.lstrip("#"))
-    found = [tag.pk for tag in reference.tags.all().values() if squeeze(tag.name) == wanted]
+    found = _tags_named(value)
     if not found:
         raise NotUnderstood(_("No ticket has the tag “%(value)s”.") % {"value": value})
-    return Q(pk__in=Ticket.tags.through.objects.filter(tag_id__in=found).values("ticket_id"))
+    return wearing(found)
+
+
+def tag_is_rare(value: str) -> bool:
+    """Whether the tag leads to few tickets."""
+    found = _tags_named(value)
+    return bool(found) and all(map(is_rare, found))
+
+
+def _tags_named(value: str) -> list[int]:
+    wanted = squeeze(value.lstrip("#"))
+    return [tag.pk for tag in reference.tags.all().values() if squeeze(tag.name) == wanted]
 
 
 def service(value: str, viewer: Agent) -> Q:

@@ -44,6 +44,7 @@ register(
         aliases=("etiqueta", "tags", "etiquetas", "label"),
         label=_("Tag"),
         condition=conditions.tag,
+        narrow=conditions.tag_is_rare,
         values=lambda v: [tag.name for tag in reference.tags.all().values()],
     )
 )

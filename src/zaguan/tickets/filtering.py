@@ -33,7 +33,7 @@ class Field:
     condition: Callable[[str, Agent], Q]
     values: Callable[[Agent], Iterable[str]] | None = None
     # Few tickets match, found through an index of its own.
-    narrow: bool = False
+    narrow: Callable[[str], bool] | bool = False
     # It decides which statuses are shown, so that a view need not.
     about_status: Callable[[str], bool] | bool = False
     # No index knows the answer: each ticket of a view must be looked at.
@@ -137,12 +137,16 @@ def _joined(query: Query, term: Term, found: Field, condition: Q) -> Query:
         terms=(*query.terms, term),
         says_status=query.says_status or _any(found.about_status, term),
         walks=query.walks or term.negated or _any(found.walks, term),
-        narrow=query.narrow or (found.narrow and not term.negated),
+        narrow=query.narrow or (not term.negated and _all(found.narrow, term)),
     )
 
 
 def _any(question: Callable[[str], bool] | bool, term: Term) -> bool:
     return any(map(question, term.values)) if callable(question) else question
+
+
+def _all(question: Callable[[str], bool] | bool, term: Term) -> bool:
+    return all(map(question, term.values)) if callable(question) else question
 
 
 def _suggest(sentence: str, written: str, options: list[str]) -> str:

@@ -217,6 +217,11 @@ class Ticket(models.Model):
             models.Index(
                 fields=["rank", "-active_at", "-id"], name="tickets_important", condition=Q(is_important=True)
             ),
+            models.Index(
+                fields=["team", "rank", "-active_at", "-id"],
+                name="tickets_important_of_team",
+                condition=Q(is_important=True),
+            ),
             models.Index(fields=["-created_at", "-id"], name="tickets_created"),
             models.Index(fields=["assignee", "team"], name="tickets_of_agent_in_team"),
             models.Index(fields=["team", "-created_at", "-id"], name="tickets_created_of_team"),
@@ -244,7 +249,11 @@ class Ticket(models.Model):
         """What TicketQuerySet.visible_to says, for a ticket at hand; a test keeps the two the same."""
         if not viewer.can("desk.use"):
             return False
-        if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL or self.assignee_id == viewer.pk:
+        if (
+            viewer.role.is_admin
+            or viewer.role.ticket_scope == Role.Scope.ALL
+            or self.assignee_id == viewer.pk
+        ):
             return True
         teams = viewer.team_ids() | {None}
         return viewer.role.ticket_scope == Role.Scope.TEAM and self.team_id in teams

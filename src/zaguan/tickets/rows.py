@@ -10,6 +10,7 @@ from zaguan.lib.many import PreparedMany
 from zaguan.people.models import Agent, Team
 from zaguan.tickets import reference
 from zaguan.tickets.models import DONE_RANK, Category, Service, Status, Tag, Ticket, TicketQuerySet, Urgency
+from zaguan.tickets.seeing import visible_among
 
 # In the order of Row's first fields.
 COLUMNS = (
@@ -134,7 +135,7 @@ def read_rows(tickets: TicketQuerySet, viewer: Agent) -> list[Row]:
 def rows_of(viewer: Agent, numbers: Iterable[int]) -> list[Row]:
     """The rows of these tickets in this order, as far as the viewer may know of them."""
     wanted = list(numbers)
-    visible = set(Ticket.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
+    visible = visible_among(viewer, wanted)
     return rows_by_number([number for number in wanted if number in visible], viewer)
 
 

@@ -10,9 +10,10 @@ from operator import or_
 from django.db.models import BooleanField, Case, Q, Value, When
 
 from zaguan.people.models import Agent, Role
-from zaguan.tickets.models import DONE_RANK, Ticket, View
+from zaguan.tickets.models import DONE_RANK, RANKS, Phase, View
 from zaguan.tickets.ordering import UNFINISHED
 from zaguan.tickets.shapes import works_elsewhere
+from zaguan.tickets.tagged import is_rare, wearing
 
 
 class UnknownView(LookupError):  # noqa: N818 (it is a 404, not an error)
@@ -123,7 +124,8 @@ def _important(viewer: Agent, argument: str) -> Selection:
 
 @selection("snoozed")
 def _snoozed(viewer: Agent, argument: str) -> Selection:
-    return Selection(where=Q(rank=2, snoozed_until__isnull=False))
+    # Only snoozed tickets have this rank, and the list's index knows it.
+    return Selection(where=Q(rank=RANKS[Phase.SNOOZED]))
 
 
 @selection("team")
@@ -138,8 +140,7 @@ def _inbox(viewer: Agent, argument: str) -> Selection:
 
 @selection("tag")
 def _tag(viewer: Agent, argument: str) -> Selection:
-    worn = Ticket.tags.through.objects.filter(tag_id=int(argument))
-    return Selection(where=Q(pk__in=worn.values("ticket_id")))
+    return Selection(where=wearing([int(argument)]), narrow=is_rare(int(argument)), steady=False)
 
 
 @selection("contact")
