@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import re
@@ -54,25 +53,10 @@ def shown(default: str) -> str:
 
 
 def events_page() -> str:
-    """Every kind of event with its fields, and what follows from it."""
-    from zaguan.events.base import Event, all_reactions
+    """Every kind of event with its fields, and what follows from it; the same as `zaguan reactions` prints."""
+    from zaguan.events.listing import reactions_as_text
 
-    lines = [
-        "# Events\n",
-        "What can happen, and what then follows. *At once*: in the same transaction. *Later*: in the worker.\n",
-        NOTE,
-    ]
-    for kind, event in sorted(Event.kinds.items()):
-        if ".tests." in event.__module__:
-            continue
-        fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(event))
-        says = (event.__doc__ or "").strip().splitlines()[0] if event.__doc__ else ""
-        lines += [f"## {kind}\n", f"{says}\n", f"Carries {fields}.\n"]
-        for reaction in all_reactions():
-            if reaction.event is event:
-                lines.append(f"- {'at once' if reaction.same_transaction else 'later'}: `{reaction.name}`")
-        lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
+    return reactions_as_text(NOTE)
 
 
 def permissions_page() -> str:

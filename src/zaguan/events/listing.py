@@ -1,4 +1,4 @@
-"""Every event with its reactions, as text: for `zaguan reactions` and docs/events.md."""
+"""Every event with its reactions, as text: what `zaguan reactions` prints and docs/events.md holds."""
 
 from __future__ import annotations
 
@@ -6,49 +6,44 @@ import dataclasses
 import inspect
 from collections.abc import Iterator
 
-from zaguan.events.base import Event, Reaction, all_reactions
+from zaguan.events.base import Event, all_reactions
 
-INTRODUCTION = """\
+HEAD = """\
 # Events
 
-Written by `make docs`; a test keeps it true. Each change is one event row; what follows from it is listed below it.
-**At commit** means in the same transaction; **later** means in the worker, with its own retries.
+What can happen, and what then follows. *At once*: in the same transaction. *Later*: in the worker.
 """
 
 
-def reactions_as_text() -> str:
-    """The whole table in Markdown, by event."""
-    return INTRODUCTION + "".join(
-        _section(Event.kinds[kind]) for kind in sorted(Event.kinds) if _is_ours(kind)
-    )
-
-
-def _is_ours(kind: str) -> bool:
+def reactions_as_text(note: str = "") -> str:
+    """The whole table in Markdown, by event; `note` follows the introduction."""
+    ours = [event for kind, event in sorted(Event.kinds.items()) if _is_ours(event)]
     return (
-        Event.kinds[kind].__module__.startswith("zaguan.") and ".tests." not in Event.kinds[kind].__module__
+        "\n".join(
+            [HEAD, *([note] if note else []), *(line for event in ours for line in _section(event))]
+        ).rstrip()
+        + "\n"
     )
 
 
-def _section(event: type[Event]) -> str:
-    about = inspect.cleandoc(event.__doc__ or "")
+def _is_ours(event: type[Event]) -> bool:
+    return event.__module__.startswith("zaguan.") and ".tests." not in event.__module__
+
+
+def _section(event: type[Event]) -> Iterator[str]:
+    yield f"## {event.kind}\n"
+    about = inspect.cleandoc(event.__doc__ or "").split("\n")[0]
     # A dataclass without a docstring gets its signature as one.
-    about = "" if about.startswith(f"{event.__name__}(") else about + "\n\n"
-    fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(event))
-    return f"\n## {event.kind}\n\n{about}Fields: {fields}\n\n" + "".join(_lines(event))
+    if not about.startswith(f"{event.__name__}("):
+        yield f"{about}\n"
+    yield f"Carries {', '.join(f'`{field.name}`' for field in dataclasses.fields(event))}.\n"
+    for reaction in all_reactions():
+        if reaction.event is event:
+            when = "at once" if reaction.same_transaction else "later"
+            yield f"- {when}: `{reaction.name}`{_saying(reaction.run.__doc__)}"
+    yield ""
 
 
-def _lines(event: type[Event]) -> Iterator[str]:
-    found = [reaction for reaction in all_reactions() if reaction.event is event]
-    if not found:
-        yield "- nothing follows\n"
-    for reaction in found:
-        yield f"- {_when(reaction)}: `{reaction.name.removeprefix('zaguan.')}`{_saying(reaction)}\n"
-
-
-def _when(reaction: Reaction) -> str:
-    return "at commit" if reaction.same_transaction else "later"
-
-
-def _saying(reaction: Reaction) -> str:
-    first = inspect.cleandoc(reaction.run.__doc__ or "").split("\n")[0]
+def _saying(docstring: str | None) -> str:
+    first = inspect.cleandoc(docstring or "").split("\n")[0]
     return f" – {first}" if first else ""
