@@ -1,0 +1,133 @@
+"""What people do in the journeys: sign in, send mail, look into the database."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import re
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from zaguan.testing.imap import Dovecot
+from zaguan.testing.installation import Installation
+from zaguan.testing.processes import wait_until
+
+ADMIN = "lucia@patio.example"
+TO = "hola@patio.example"
+# What an agent sees without reloading; the promise is two seconds, the machine of a test may be busy.
+SOON = 2000
+
+
+def password_of(house: Installation) -> str:
+    """All agents of the demo share it."""
+    return str(json.loads((house.data / "prepared.json").read_text())["welcome"]["password"])
+
+
+def sign_in(page: Page, house: Installation, email: str = ADMIN) -> Page:
+    """Come in by the front door."""
+    page.set_default_timeout(10_000)
+    page.goto(f"{house.url}/desk/sign-in/")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", password_of(house))
+    page.click("button[type=submit]")
+    page.wait_for_url("**/desk/views/**")
+    return page
+
+
+@contextmanager
+def another_agent(browser: Browser, house: Installation, email: str, **options: object) -> Iterator[Page]:
+    """A browser of one's own, signed in."""
+    context: BrowserContext = browser.new_context(locale="es-CO", timezone_id="America/Bogota", **options)  # type: ignore[arg-type]
+    try:
+        yield sign_in(context.new_page(), house, email)
+    finally:
+        context.close()
+
+
+def mail(subject: str, text: str, sender: str = "Adélaïde Muñoz <adelaide@cliente.example>") -> EmailMessage:
+    """A customer's mail, as an ordinary mail program writes it."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, TO, subject
+    message["Message-ID"], message["Date"] = make_msgid(domain="cliente.example"), formatdate(localtime=True)
+    message.set_content(text)
+    return message
+
+
+def send(house: Installation, message: EmailMessage) -> None:
+    """Hand it to the built-in receiver by SMTP."""
+    with smtplib.SMTP("127.0.0.1", house.smtp_port, timeout=20) as smtp:
+        smtp.send_message(message)
+
+
+def ticket_from_mail(page: Page, house: Installation, subject: str, text: str = "¿Me ayudan?") -> int:
+    """Send a mail and find its ticket."""
+    send(house, mail(subject, text))
+    return ticket_named(page, house, subject)
+
+
+def ticket_named(page: Page, house: Installation, subject: str) -> int:
+    """The number of the newest ticket with this subject, once it is there."""
+    number = 0
+
+    def found() -> bool:
+        nonlocal number
+        page.goto(f'{house.url}/desk/views/all/?order=created&q="{subject}"')
+        rows = page.locator(".ticket-row", has_text=subject)
+        number = int(rows.first.get_attribute("data-ticket") or 0) if rows.count() else 0
+        return number > 0
+
+    wait_until(found, f"the ticket “{subject}”", 20)
+    return number
+
+
+def open_ticket(page: Page, house: Installation, number: int) -> None:
+    """Its page, ready for keys."""
+    page.goto(f"{house.url}/desk/tickets/{number}/")
+    expect(page.locator("[data-ticket-page]")).to_have_attribute("data-ticket", str(number))
+    expect(page.locator("html")).to_have_attribute("data-live", "on")
+
+
+def write(page: Page, words: str) -> None:
+    """Type into the editor of the composer, which comes when it gets the focus."""
+    page.locator("#composer .composer__area:visible").click()
+    editor = page.locator("#composer [contenteditable=true]:visible")
+    expect(editor).to_be_focused()
+    page.keyboard.type(words)
+
+
+def expect_phase(page: Page, phase: str) -> None:
+    """The status chip of the open ticket shows this phase, now or in a moment."""
+    expect(page.locator("#ticket-head [data-keys=s] .dot")).to_have_attribute("data-phase", phase)
+
+
+def ask(house: Installation, code: str) -> str:
+    """What a line of Python prints inside the installation."""
+    done = house.run("manage", "shell", "-c", code)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode().strip().splitlines()[-1]
+
+
+@contextmanager
+def mailbox(server: Dovecot, user: str, password: str) -> Iterator[imaplib.IMAP4]:
+    """The customer's mailbox, emptied first."""
+    box = imaplib.IMAP4(server.host, server.port)
+    box.login(user, password)
+    box.select()
+    box.store("1:*", "+FLAGS", "\\Deleted")
+    box.expunge()
+    try:
+        yield box
+    finally:
+        box.logout()
+
+
+def threads_in(box: imaplib.IMAP4) -> list[str]:
+    """How the mail server itself puts the messages of the mailbox into threads, by their references."""
+    box.noop()
+    _ok, found = box.thread("REFERENCES", "UTF-8", "ALL")
+    return re.findall(r"\([\d ()]*?\)(?=\(|$)", (found[0] or b"").decode())
