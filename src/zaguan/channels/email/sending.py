@@ -116,9 +116,11 @@ class SmtpLine:
                 state=Delivery.State.UNKNOWN,
                 answer=_("The server did not say whether it took it: %(problem)s") % {"problem": problem},
             )
-        if code != 250:
+        if 400 <= code < 600:
             return _refusal(code, said)
-        return Outcome.sent(code=_code(code, said), answer=_text(said))
+        told = Outcome.sent(code=_code(code, said), answer=_text(said))
+        # An answer that makes no sense tells nothing: it may have taken the message.
+        return told if 200 <= code < 300 else replace(told, state=Delivery.State.UNKNOWN)
 
     def _open(self) -> smtplib.SMTP:
         """The open connection, or a new one; DeliveryError(broken) says that nothing can leave through this inbox now."""

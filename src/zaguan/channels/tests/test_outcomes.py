@@ -196,3 +196,13 @@ def test_late_news_never_moves_a_state_backwards(world: World, sink: Sink) -> No
     for state in ("sent", "failed", "unknown", "queued"):
         settle([row], {row.address: Outcome(state=state)}, "slow:1")
         assert states(message) == {"dan@customer.example": "delivered"}
+
+
+@pytest.mark.parametrize(("reply_line", "state"), [("251 2.0.0 Taken", "sent"), ("2xx what", "unknown")])
+def test_an_odd_answer_to_the_data_never_sends_again(
+    world: World, sink: Sink, reply_line: str, state: str
+) -> None:
+    message = answer(world, asked(world))
+    sink.after_data = reply_line
+    deliver_due()
+    assert message.deliveries.get().state == state
