@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,10 +104,10 @@ def process(raw_id: int, *, released: bool = False, known: RawMessage | None = N
         raw = known if known is not None and left == 2 else _load(raw_id)
         try:
             return _process(raw, released=released)
-        except (OperationalError, InterfaceError) as error:
-            # Two that lock one another, or a lost connection: at once again, then later.
+        except (OperationalError, InterfaceError, IntegrityError) as error:
+            # Two that lock one another or make the same row, or a lost connection: at once again, then later.
             if not left:
-                return _try_later(raw, error)
+                return _fail(raw, error) if isinstance(error, IntegrityError) else _try_later(raw, error)
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
         except Exception as error:  # noqa: BLE001 (one bad mail never stops the next; a person sees it in the list)
