@@ -34,6 +34,7 @@ def create_agent(
     email = email.strip().lower()
     if not name.strip():
         raise Refused(_("An agent needs a name."), field="name")
+    _refuse_raising(by, role)
     if "@" not in email.strip("@"):
         raise Refused(_("“%(value)s” is not an e-mail address.") % {"value": email}, field="email")
     if Agent.objects.filter(email=email).exists():
@@ -49,6 +50,12 @@ def create_agent(
     return agent
 
 
+def _refuse_raising(by: Any, *roles: Role | None) -> None:
+    """Whoever manages agents without administering makes no administrator, and touches none: else they were one."""
+    if isinstance(by, Agent) and not by.role.is_admin and any(role and role.is_admin for role in roles):
+        raise Refused(_("Only an administrator can do this to an administrator."), field="role")
+
+
 def check_password(password: str, agent: Agent | None) -> None:
     """Raises Refused with what is wrong with a new password."""
     try:
@@ -61,6 +68,7 @@ def check_password(password: str, agent: Agent | None) -> None:
 def change_agent(agent: Agent, *, by: Any, teams: Iterable[Team] | None = None, **values: Any) -> Agent:
     """Change an agent. Raises Refused when no administrator who may sign in would be left."""
     fresh = Agent.objects.select_for_update(of=("self",)).select_related("role").get(pk=agent.pk)
+    _refuse_raising(by, fresh.role, values.get("role"))
     changes = {}
     for name, value in values.items():
         old = getattr(fresh, name)
@@ -93,6 +101,7 @@ def _keep_an_admin() -> None:
 @transaction.atomic
 def set_password(agent: Agent, password: str, *, by: Any) -> None:
     """A new password; every other session of the agent ends."""
+    _refuse_raising(by, agent.role)
     check_password(password, agent)
     agent.set_password(password)
     agent.save(update_fields=["password"])
@@ -144,6 +153,8 @@ def save_role(role: Role | None, *, by: Any, **values: Any) -> Role:
     """Create or change a role; unknown permissions are refused."""
     if not str(values.get("name", role.name if role else "")).strip():
         raise Refused(_("A role needs a name."), field="name")
+    if isinstance(by, Agent) and not by.role.is_admin:
+        _refuse_granting(by, role, values)
     unknown = set(values.get("permissions", [])) - set(all_permissions())
     if unknown:
         raise Refused(
@@ -158,6 +169,17 @@ def save_role(role: Role | None, *, by: Any, **values: Any) -> Role:
         _keep_an_admin()
     record(SettingChanged(what="role", id=saved.pk, name=saved.name, changes=changes), by=by)
     return saved
+
+
+def _refuse_granting(by: Agent, role: Role | None, values: dict[str, Any]) -> None:
+    """Nobody hands out, in a role, what they may not do themselves."""
+    _refuse_raising(by, role)
+    present = set(role.permissions) if role else set()
+    new = set(values.get("permissions", [])) - present - set(by.role.permissions)
+    sees_all = Role.Scope.ALL in (by.role.ticket_scope, role.ticket_scope if role else "")
+    wider = values.get("ticket_scope") == Role.Scope.ALL and not sees_all
+    if values.get("is_admin") or new or wider:
+        raise Refused(_("A role cannot be given more than your own may do."), field="permissions")
 
 
 @transaction.atomic
