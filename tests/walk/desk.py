@@ -82,6 +82,8 @@ DESK: dict[str, Entry] = {
     "desk:settings-inboxes": page(),
     "desk:new-inbox": form(post=_INBOX),
     "desk:edit-inbox": form("inbox", post=_INBOX),
+    "desk:authorise-inbox": page("oauth-inbox", good=(302,)),
+    "desk:inbox-authorised": page(good=(302,)),
     "desk:switch-inbox": button("inbox", post={"active": "0"}),
     "desk:settings-agents": page(),
     "desk:new-agent": form(post={**_AGENT, "name": "Nadia", "email": "nadia@zaguan.example"}),

@@ -126,10 +126,14 @@ def _lists(world: World) -> dict[str, Any]:
     own = save_view(world.ana, f"zqview {CANARY}", "is:open", by=world.ana)
     shared = save_view(world.bo, f"zqteamview {CANARY}", "is:open", team=world.support, by=world.bo)
     spare = save_inbox(None, by=world.bo, team=world.support, name="Spare", address="spare@zaguan.example")
+    google = save_inbox(
+        None, by=world.bo, team=world.support, name="Google", address="google@zaguan.example",
+        settings={"imap": {"host": "imap.invalid", "auth": "google"}, "oauth": {"client_id": "x"}},
+    )  # fmt: skip
     status = Status.objects.filter(is_default=False).first() or Status.objects.order_by("pk").last()
     assert status is not None
     return {
-        "view": own.pk, "team-view": shared.pk, "inbox": spare.public_id, "hook-kind": "email", "hook-inbox": spare.public_id,
+        "view": own.pk, "team-view": shared.pk, "inbox": spare.public_id, "oauth-inbox": google.public_id, "hook-kind": "email", "hook-inbox": spare.public_id,
         "view-key": "mine", "phase": status.phase,
         "status": status.pk, "category": Category.objects.create(name="Avería").pk, "tag": tag_named("zqtag").pk,
         "urgency": Urgency.objects.create(name="Ya").pk, "service": Service.objects.create(name="Red").pk,
