@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from ninja.errors import HttpError
 
 from zaguan.conversations.models import Inbox
 from zaguan.lib.errors import Refused
@@ -71,7 +72,9 @@ def agent(viewer: Agent, wanted: int | str | None) -> Agent | None:
 
 
 def status(viewer: Agent, wanted: int | str | None) -> Status | None:
-    """A status in use."""
+    """A status in use, for those who may set one; 403 for others, whatever the route asked for."""
+    if wanted not in (None, "") and not viewer.can("tickets.set_status"):
+        raise HttpError(403, "tickets.set_status")
     return one(_in_use(reference.statuses), wanted, "status")
 
 

@@ -21,6 +21,7 @@ from zaguan.people.models import Agent
 from zaguan.tickets.editing import tag_named
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.opening import NewTicket, open_ticket
+from zaguan.tickets.statuses import set_status
 
 
 class PersonIn(Schema):
@@ -62,6 +63,10 @@ def open_from(agent: Agent, body: TicketIn) -> Ticket:
     if not ticket.is_known_to(agent):
         raise Refused(_("You would not see this ticket. Choose a team of yours."), field="team")
     _say(agent, body, ticket, inbox)
+    status = looking_up.status(agent, body.status)
+    if status is not None:
+        # Afterwards and by the verb: the customer's words would reopen it, and resolving leaves its dates.
+        set_status(ticket, status, by=agent)
     return ticket
 
 
@@ -77,7 +82,6 @@ def _new(agent: Agent, body: TicketIn, inbox: Inbox | None) -> NewTicket:
         account=inbox.name if inbox else "",
         team=team,
         assignee=looking_up.agent(agent, body.assignee),
-        status=looking_up.status(agent, body.status),
         is_internal=body.is_internal,
         is_important=body.is_important,
         tags=[tag_named(name) for name in body.tags],
@@ -95,11 +99,7 @@ def _say(agent: Agent, body: TicketIn, ticket: Ticket, inbox: Inbox | None) -> N
         add_note(ticket, html, by=agent)
     elif body.author == "agent":
         _need(agent, "conversations.reply")
-        reply(
-            ticket,
-            Outgoing(html=html, mode="new", inbox=inbox, status=looking_up.status(agent, body.status)),
-            by=agent,
-        )
+        reply(ticket, Outgoing(html=html, mode="new", inbox=inbox), by=agent)
     else:
         cleaned = clean(body.html).html if body.html else ""
         enter(
