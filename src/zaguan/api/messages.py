@@ -93,8 +93,16 @@ def _note(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) -> 
     return add_note(ticket, html, by=request.auth, attachments=uploads, **_status_of(request, body))
 
 
+def _answered(request: AgentRequest, ticket: Ticket, wanted: int) -> Message:
+    """The message to answer; never another one in its place, whose people would get the mail."""
+    found = Message.objects.visible_to(request.auth).filter(ticket=ticket, pk=wanted).first()
+    if found is None:
+        raise Refused(_("The message that you answer is no longer part of this ticket."), field="answers")
+    return found
+
+
 def _reply(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) -> Message:
-    answers = Message.objects.visible_to(request.auth).filter(ticket=ticket, pk=body.answers or 0).first()
+    answers = _answered(request, ticket, body.answers) if body.answers is not None else None
     outgoing = Outgoing(
         html=html,
         mode=body.mode,
