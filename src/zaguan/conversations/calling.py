@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zaguan.conversations.bodies import written
@@ -37,6 +38,7 @@ def log_call(
 
     The notes are internal. Raises Refused for a call that ends before it begins.
     """
+    started_at, ended_at = _aware(started_at), _aware(ended_at) if ended_at else None
     fresh = lock(ticket)
     refuse_closed(fresh)
     _check(direction, outcome, started_at, ended_at)
@@ -67,6 +69,11 @@ def log_call(
     _settle(fresh, message)
     record(CallLogged(ticket_id=fresh.pk, message_id=message.pk), by=by)
     return message
+
+
+def _aware(moment: datetime) -> datetime:
+    """A time without a zone is meant in the zone of who says it."""
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
 def _check(direction: str, outcome: str, started_at: datetime, ended_at: datetime | None) -> None:

@@ -48,6 +48,9 @@ def set_status(
     Raises Refused when the ticket is closed, lacks a team (A2.18), a needed reason, or a future `until`;
     Conflict when `version` is old.
     """
+    if until is not None and timezone.is_naive(until):
+        # Said without a zone: it is meant as the person's own clock says.
+        until = timezone.make_aware(until)
     fresh = lock(ticket, version=version)
     refuse_closed(fresh)
     _check(fresh, status, reason, until)
