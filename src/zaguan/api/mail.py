@@ -83,7 +83,8 @@ def process_failed_mail(request: AgentRequest, raw_id: int) -> dict[str, Any]:
 @router.get("/failed-mail/{int:raw_id}/original", summary="Fetch a mail as it was received")
 @needs("conversations.failed_mail")
 def fetch_failed_mail(request: AgentRequest, raw_id: int) -> HttpResponse:
-    return _mail(looking_up.found(_raws(request), pk=raw_id))
+    """Of one that became a message, ask for the message: who may see it is decided by its ticket."""
+    return _mail(looking_up.found(_raws(request).exclude(state=RawMessage.State.PROCESSED), pk=raw_id))
 
 
 @router.get("/messages/{int:message_id}/original", summary="Fetch a message as it was received")

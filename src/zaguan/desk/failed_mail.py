@@ -89,7 +89,9 @@ def process_all_again(request: AgentRequest) -> HttpResponse:
 @needs("conversations.failed_mail")
 def raw_file(request: AgentRequest, raw_id: int) -> HttpResponse:
     """The mail as it was received, to keep or to look at elsewhere."""
-    raw = _raw(request, raw_id)
+    waiting = RawMessage.objects.visible_to(request.user).exclude(state=RawMessage.State.PROCESSED)
+    # What became a message is seen with its ticket, by those who see that.
+    raw = get_object_or_404(waiting, pk=raw_id)
     headers = {
         "Content-Disposition": f'attachment; filename="mail-{raw.pk}.eml"',
         "Content-Security-Policy": "sandbox",

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zaguan.conversations.models import RawMessage
+from zaguan.conversations.raw import store_raw
 from zaguan.people.models import Agent
 from zaguan.people.tokens import create_token
-from zaguan.testing.makers import make_ticket
+from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.models import Ticket
 
@@ -144,3 +146,53 @@ def test_pages_by_cursor_show_everything_once(world: World) -> None:
         cursor = page["next_cursor"]
     assert len(seen) == len(set(seen)) == 7
     assert set(seen) == numbers
+
+
+def test_a_status_needs_its_permission_whatever_the_way(world: World) -> None:
+    number, role = make_ticket(world).pk, world.ana.role
+    role.permissions = [each for each in role.permissions if each != "tickets.set_status"]
+    role.save()
+    caller, say = Caller(world.ana), {"text": "Hola.", "status": "Completed"}
+    for kind in ("note", "reply"):
+        assert caller.send("post", f"/tickets/{number}/messages", say | {"kind": kind}).status_code == 403
+    assert caller.send("post", "/tickets", NEW | {"status": "Completed"}).status_code == 403
+    assert list(Ticket.objects.values_list("phase", flat=True)) == ["new"]
+
+
+def test_a_ticket_opens_in_the_status_that_was_asked_for(world: World) -> None:
+    made = Caller(world.ana).send("post", "/tickets", NEW | {"status": "Completed"}).json()
+    ticket = Ticket.objects.get(pk=made["number"])
+    assert (ticket.phase, bool(ticket.resolved_at), bool(ticket.closes_at)) == ("resolved", True, True)
+
+
+def test_times_without_a_zone_are_the_agents_own(world: World) -> None:
+    world.ana.time_zone = "Europe/Madrid"
+    world.ana.save()
+    number, caller = make_ticket(world).pk, Caller(world.ana)
+    later = caller.send("post", f"/tickets/{number}/snooze", {"until": "2099-01-01T09:00:00"})
+    assert later.status_code == 200, later.content
+    snoozed_until = Ticket.objects.get(pk=number).snoozed_until
+    assert snoozed_until
+    assert snoozed_until.isoformat() == "2099-01-01T08:00:00+00:00"
+    call = {"caller": "+57 1 234", "started_at": "2026-11-01T09:00:00", "ended_at": "2026-11-01T08:30:00Z"}
+    assert caller.send("post", f"/tickets/{number}/calls", call).status_code == 201
+
+
+def test_a_message_that_is_elsewhere_cannot_be_answered(world: World) -> None:
+    ticket, other = make_ticket(world), make_ticket(world)
+    foreign = make_message(other, world, sender_address="eve@stranger.example")
+    body = {"text": "Hola.", "answers": foreign.pk}
+    answer = Caller(world.ana).send("post", f"/tickets/{ticket.pk}/messages", body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "answers")
+
+
+def test_a_mail_that_became_a_message_is_read_with_its_ticket_only(world: World) -> None:
+    raw, _new = store_raw(b"Subject: secreto\r\n\r\nhola", inbox=world.inbox, source="pipe")
+    role = world.ana.role
+    role.permissions = [*role.permissions, "conversations.failed_mail"]
+    role.save()
+    address = f"/failed-mail/{raw.pk}/original"
+    RawMessage.objects.update(state="failed")
+    assert Caller(world.ana).get(address).status_code == 200
+    RawMessage.objects.update(state="processed")
+    assert Caller(world.ana).get(address).status_code == 404
