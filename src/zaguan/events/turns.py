@@ -23,7 +23,9 @@ def take(name: str, worker: str, *, every: timedelta, lease: timedelta) -> bool:
     now = timezone.now()
     turn = Turn.objects.select_for_update().get_or_create(name=name, defaults={"due_at": now})[0]
     held = turn.leased_until is not None and turn.leased_until > now and not is_dead(turn.leased_by)
-    if turn.due_at > now or held:
+    # Further away than it is ever planned: the clock was set back, and it would wait for years.
+    waits = now < turn.due_at <= now + every
+    if waits or held:
         return False
     # A little early, so that a clock which ticks in the same step is not a step late.
     turn.leased_by, turn.leased_until, turn.due_at = worker, now + lease, now + every * 0.9
