@@ -141,10 +141,17 @@ class Hub:
             except Error:
                 log.warning("The database does not answer; live updates wait.", exc_info=True)
                 close_old_connections()
+                self._reload_all()
                 time.sleep(1)
             except Exception:
                 log.exception("A live update failed.")
+                self._reload_all()
                 time.sleep(1)
+
+    def _reload_all(self) -> None:
+        """What was read and could not be told is lost to the open pages: they ask again for everything."""
+        reload = [Hint("reload", lambda viewer: RELOAD)]
+        self._in_loop(lambda: self._push(reload, self.position))
 
     def _tell(self, follower: Follower, present: PresenceFollower) -> None:
         rows = follower.news()
