@@ -114,9 +114,11 @@ def _mark(address: str, reason: str) -> None:
 
 def came_back(delivery: Delivery, reason: str, *, failed: bool = True) -> None:
     """A provider says that a mail came back (or, not `failed`, was called spam). Call in a transaction."""
+    # The ticket first, as everybody does who changes a delivery: else two wait for one another.
+    ticket = lock(delivery.message.ticket_id)
     _mark(delivery.address, reason)
     if failed and change_delivery(delivery, State.FAILED, reason):
-        reopen(lock(delivery.message.ticket_id), by=SYSTEM, reason=_("A message was not delivered."))
+        reopen(ticket, by=SYSTEM, reason=_("A message was not delivered."))
 
 
 def _delivery(bounce: Bounce, ticket: Ticket, thread: Thread) -> Delivery | None:
