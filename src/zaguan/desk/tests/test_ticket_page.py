@@ -127,6 +127,18 @@ def test_html_from_outside_is_only_in_its_frame(world: World, signed_in: SignIn)
     assert "https:" in with_pictures
 
 
+def test_what_an_agent_sent_by_mail_is_shown_as_text(world: World, signed_in: SignIn) -> None:
+    """It quotes what others wrote, whose HTML belongs into a frame."""
+    ticket = make_ticket(world)
+    html = '<div style="margin:-900px">Quoted <a href="https://evil.example/">here</a></div>'
+    by_mail = {"agent": world.ana, "direction": "note", "visibility": "internal", "details": {"by_mail": True}}
+    make_message(ticket, world, "Mine.\n> Quoted here", html=html, reply_text="Mine.", **by_mail)
+    page = signed_in("ana").get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    assert "Mine." in page
+    assert "Quoted here" in page
+    assert "-900px" not in page
+
+
 def test_a_note_is_marked_and_offers_no_answer(world: World, signed_in: SignIn) -> None:
     ticket = make_ticket(world)
     note = add_note(ticket, "<p>Solo para nosotros</p>", by=world.ana)

@@ -116,17 +116,26 @@ def kind_of(message: Message) -> str:
 
 def body_of(message: Message, files: list[File]) -> Markup:
     """What was written by one of us, which was cleaned when it was stored; the text of what came in."""
-    if message.html and (message.direction != Message.Direction.IN or message.channel == "phone"):
+    if _is_ours(message):
         addresses = {f.content_id: f"/desk/files/{f.public_id}/" for f in files if f.content_id}
         shown = with_images(message.html, addresses).replace("<span>@", '<span class="mention">@')
         return Markup(shown)  # noqa: S704
     text = message.reply_text or message.text
+    if message.html and message.direction != Message.Direction.IN:
+        return Markup(html_of_text(text))  # noqa: S704
     return Markup(html_of_text(text).replace('<div style="white-space:pre-wrap">', "<div>", 1))  # noqa: S704
+
+
+def _is_ours(message: Message) -> bool:
+    """Whether its HTML was written here. An agent's own mail quotes what others wrote: only its text is shown."""
+    written = message.direction != Message.Direction.IN or message.channel == "phone"
+    return bool(message.html) and written and not message.details.get("by_mail")
 
 
 def folded_of(message: Message) -> Markup:
     """The rest of a plain text: quoted history and signature, or the whole when the new part is not its beginning."""
-    if message.html or not message.reply_text or message.reply_text == message.text:
+    framed = message.html and not message.details.get("by_mail")
+    if framed or not message.reply_text or message.reply_text == message.text:
         return Markup("")
     whole, own = message.text.strip(), message.reply_text.strip()
     rest = whole[len(own) :].strip() if whole.startswith(own) else whole
