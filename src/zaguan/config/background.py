@@ -19,7 +19,7 @@ from zaguan.channels.email.fetchers import run_fetchers
 from zaguan.channels.email.receivers import run_receivers
 from zaguan.config.doors import listen
 from zaguan.config.schedule import SCHEDULE, Entry
-from zaguan.events import turns, working
+from zaguan.events import claiming, turns, working
 from zaguan.events.waking import Bell
 from zaguan.events.workers import own_name
 
@@ -95,7 +95,7 @@ def beat(bell: Bell, name: str) -> None:
     """Say that this worker lives, and keep its leases."""
     while not bell.stopped():
         turns.mark(BEAT)
-        working.renew(name)
+        claiming.renew(name)
         end = time.monotonic() + BEAT_EVERY.total_seconds()
         while not bell.stopped() and time.monotonic() < end:
             time.sleep(0.2)

@@ -43,7 +43,7 @@ SCHEDULE = [
     Entry("process mail that waits", 10, "zaguan.channels.email.receiving_mail:process_pending", lane="in"),
     Entry("wake snoozed and close resolved tickets", 10, "zaguan.tickets.statuses:wake_and_close_due"),
     Entry("forget who was looking", 10, "zaguan.realtime.presence:expire"),
-    Entry("free jobs of dead workers", 10, "zaguan.events.working:release_dead"),
+    Entry("free jobs of dead workers", 10, "zaguan.events.claiming:release_dead"),
     Entry(
         "send what is due",
         1,

@@ -1,4 +1,4 @@
-"""The worker's side of the job table: claim under a lease, run, remember what is done, try again, give up."""
+"""The worker's side of the job table: run, remember what is done, try again, give up."""
 
 from __future__ import annotations
 
@@ -7,65 +7,23 @@ import time
 import traceback
 from datetime import timedelta
 
-from django.db import Error, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db import Error, connection
 from django.utils import timezone
 
 from zaguan.events.base import Event, Reaction, reactions_to
+from zaguan.events.claiming import claim, due, in_hand
 from zaguan.events.models import EventRecord, Job
 from zaguan.events.recording import caused_by
 from zaguan.events.tasks import find_task
-from zaguan.events.workers import is_dead
 from zaguan.lib.errors import Final, Retry
 
 log = logging.getLogger("zaguan.worker")
 
-BATCH = 20
-# A killed worker's jobs are free again after this; a living one renews its leases much earlier.
-LEASE = timedelta(seconds=30)
-RENEW_EVERY = 8.0
 MOST_ATTEMPTS = 8
 # Finished jobs are deleted together, but never later than this: what a kill can repeat is that little.
 FORGET_AFTER = 0.05
 # A reaction that took longer is remembered at once, not with the end of its job.
 SLOW = 0.05
-
-# Claimed by a thread of this process and not yet done.
-_in_hand: set[int] = set()
-
-
-def due() -> QuerySet[Job]:
-    """Jobs that may be claimed now, in order."""
-    now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    return Job.objects.filter(free, failed_at=None, run_at__lte=now).order_by("priority", "run_at", "id")
-
-
-@transaction.atomic
-def claim(worker: str, limit: int = BATCH) -> list[Job]:
-    """Take the next jobs under a lease. Their key is free again: who asks from now on gets a new job."""
-    jobs = list(due().select_for_update(skip_locked=True)[:limit])
-    lease = {"leased_by": worker, "leased_until": timezone.now() + LEASE}
-    for job in jobs:
-        job.attempts += 1
-    for attempts in {job.attempts for job in jobs}:
-        ids = [job.pk for job in jobs if job.attempts == attempts]
-        Job.objects.filter(pk__in=ids).update(attempts=attempts, key=None, **lease)
-    return jobs
-
-
-def renew(worker: str) -> None:
-    """Keep hold of everything that this process is doing; call it every RENEW_EVERY seconds."""
-    if _in_hand:
-        held = Job.objects.filter(pk__in=list(_in_hand), leased_by=worker)
-        held.update(leased_until=timezone.now() + LEASE)
-
-
-def release_dead() -> int:
-    """Free at once what a dead process of this machine held; returns how many jobs."""
-    holders = Job.objects.exclude(leased_by="").values_list("leased_by", flat=True).distinct()
-    dead = [name for name in holders if is_dead(name)]
-    return Job.objects.filter(leased_by__in=dead).update(leased_until=None, leased_by="") if dead else 0
 
 
 def work_off(worker: str) -> int:
@@ -74,11 +32,11 @@ def work_off(worker: str) -> int:
         return 0
     jobs = claim(worker)
     held = {job.pk for job in jobs}
-    _in_hand.update(held)
+    in_hand.update(held)
     try:
         _run_all(jobs, worker)
     finally:
-        _in_hand.difference_update(held)
+        in_hand.difference_update(held)
     return len(jobs)
 
 

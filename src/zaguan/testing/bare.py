@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,3 +84,29 @@ def bare_installation() -> Iterator[Bare]:
         found = Bare(data, environment)
         found.run("-m", "zaguan", "prepare")
         yield found
+
+
+def ready(desk: Bare) -> bool:
+    """Whether its door answers that all is well."""
+    with urllib.request.urlopen(f"{desk.url}/health/ready", timeout=2) as answer:
+        return bool(answer.status == 200)
+
+
+def children(pid: int) -> dict[int, str]:
+    """Process ids with what they run."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(child): command(int(child)) for child in found}
+
+
+def command(pid: int) -> str:
+    """What a process runs."""
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"

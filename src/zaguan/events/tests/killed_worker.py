@@ -14,10 +14,10 @@ from django.db import transaction
 
 from zaguan.config import background
 from zaguan.events.base import SYSTEM, Event, on
+from zaguan.events.claiming import release_dead
 from zaguan.events.recording import record
 from zaguan.events.waking import Bell
 from zaguan.events.workers import own_name
-from zaguan.events.working import release_dead
 
 
 class Struck(Event):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from zaguan.testing.bare import Bare, bare_installation
+from zaguan.testing.bare import Bare, bare_installation, children, is_gone, ready
 from zaguan.testing.listening import Listener
 from zaguan.testing.processes import wait_until
 
@@ -45,29 +45,6 @@ def serving(desk: Bare) -> Iterator[subprocess.Popen[bytes]]:
         wait_until(lambda: ready(desk), "zaguan serve", 60, desk.data / "log")
         wait_until(lambda: len(children(process.pid)) == 3, "the second web process", 20)
         yield process
-
-
-def ready(desk: Bare) -> bool:
-    with urllib.request.urlopen(f"{desk.url}/health/ready", timeout=2) as answer:
-        return bool(answer.status == 200)
-
-
-def children(pid: int) -> dict[int, str]:
-    """Process ids with what they run."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {int(child): command(int(child)) for child in found}
-
-
-def command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z"
 
 
 def test_it_runs_two_web_processes_and_a_worker(serving: subprocess.Popen[bytes]) -> None:
