@@ -72,7 +72,7 @@ def _open(request: AgentRequest, form: Form) -> Ticket:
         idempotency_key=request.POST.get("key") or None,
     )
     if form.is_call:
-        _log(ticket, form, html, by=agent)
+        _log(ticket, form, html, request.POST.get("key", ""), by=agent)
     _follow(request, ticket, form)
     discard_draft(agent, None, Draft.Kind.NEW)
     if not Ticket.objects.visible_to(agent).filter(pk=ticket.pk).exists():
@@ -101,7 +101,8 @@ def _outgoing(request: AgentRequest, form: Form, html: str, files: list[Attachme
     )
 
 
-def _log(ticket: Ticket, form: Form, html: str, *, by: Agent) -> None:
+def _log(ticket: Ticket, form: Form, html: str, key: str, *, by: Agent) -> None:
+    """The call carries the form's key, as a first mail or note does: pressed twice, it is one ticket."""
     call = read_call(form)
     log_call(
         ticket,
@@ -112,6 +113,7 @@ def _log(ticket: Ticket, form: Form, html: str, *, by: Agent) -> None:
         ended_at=call.ended_at,
         outcome=call.outcome,
         notes_html=html,
+        idempotency_key=f"{key}:note"[:80] if key else None,
     )
 
 

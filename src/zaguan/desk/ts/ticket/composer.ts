@@ -49,7 +49,7 @@ export class Composer {
   }
 
   /** A line above the composer: what stands in the way of sending, or what one should know. */
-  notice(text: string, kind: "" | "warn" | "error" = "warn", actions: HTMLElement[] = [], extra?: HTMLElement): void {
+  notice(text: string, kind: "typing" | "warn" | "error" = "warn", actions: HTMLElement[] = [], extra?: HTMLElement): void {
     const box = this.form.querySelector<HTMLElement>("[data-notice]");
     if (!box) return;
     if (!text) return box.replaceChildren();
@@ -103,7 +103,10 @@ export class Composer {
     if (!this.form.isConnected) return;
     if (event.type === "ticket:presence") {
       const names = whoTypes();
-      if (names.length && !this.area.isEmpty) this.notice((this.form.dataset.typing ?? "{}").replace("{}", names.join(", ")), "");
+      const said = this.form.querySelector<HTMLElement>("[data-notice] [data-kind=typing]");
+      if (!names.length) return said ? this.notice("") : undefined;
+      if (this.area.isEmpty || (!said && this.form.querySelector("[data-notice] .banner"))) return;
+      this.notice((this.form.dataset.typing ?? "{}").replace("{}", names.join(", ")), "typing");
       return;
     }
     const { messages, label } = (event as CustomEvent<{ messages: HTMLElement[]; label: string }>).detail;
