@@ -26,6 +26,7 @@ def _manifest() -> dict[str, str]:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
+@lru_cache(maxsize=256)
 def asset(name: str) -> str:
     """The address of a built file, with the hash of its content in it."""
     return static(_manifest().get(name, name))
