@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import imaplib
 import json
-import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -113,21 +113,24 @@ def ask(house: Installation, code: str) -> str:
 
 
 @contextmanager
-def mailbox(server: Dovecot, user: str, password: str) -> Iterator[imaplib.IMAP4]:
-    """The customer's mailbox, emptied first."""
+def mailbox(server: Dovecot, user: str, password: str) -> Iterator[tuple[imaplib.IMAP4, str]]:
+    """The customer's mailbox, in a folder of its own."""
     box = imaplib.IMAP4(server.host, server.port)
     box.login(user, password)
-    box.select()
-    box.store("1:*", "+FLAGS", "\\Deleted")
-    box.expunge()
+    folder = f"Hilo-{uuid4().hex[:8]}"
+    box.create(folder)
+    box.select(folder)
     try:
-        yield box
+        yield box, folder
     finally:
         box.logout()
 
 
-def threads_in(box: imaplib.IMAP4) -> list[str]:
-    """How the mail server itself puts the messages of the mailbox into threads, by their references."""
-    box.noop()
-    _ok, found = box.thread("REFERENCES", "UTF-8", "ALL")
-    return re.findall(r"\([\d ()]*?\)(?=\(|$)", (found[0] or b"").decode())
+def threads_in(server: Dovecot, user: str, password: str, messages: list[EmailMessage]) -> str:
+    """How the mail server itself puts these messages into threads, by their references: "(1 2)"."""
+    with mailbox(server, user, password) as (box, folder):
+        for message in messages:
+            box.append(folder, "", "", message.as_bytes())
+        box.noop()
+        _ok, found = box.thread("REFERENCES", "UTF-8", "ALL")
+        return (found[0] or b"").decode()
