@@ -91,18 +91,19 @@ def _apply(bounce: Bounce, ticket: Ticket, thread: Thread) -> None:
     if bounce.kind == "delayed":
         return
     delivery = _delivery(bounce, ticket, thread)
-    address = delivery.address if delivery is not None else bounce.recipient
     if bounce.kind == "delivered":
         if delivery is not None:
             change_delivery(delivery, State.DELIVERED, bounce.reason)
         return
     if bounce.kind == "complaint":
-        _mark(address, _("The person marked our mail as spam."))
+        if delivery is not None:
+            _mark(delivery.address, _("The person marked our mail as spam."))
         return
     reason = bounce.reason or bounce.diagnostic or bounce.status
     if delivery is not None:
+        # Every customer can sign a notice for their own thread; about other people's addresses it proves nothing.
         change_delivery(delivery, State.FAILED, reason, code=bounce.status)
-    _mark(address, reason)
+        _mark(delivery.address, reason)
     reopen(ticket, by=SYSTEM, reason=_("A message was not delivered."))
 
 

@@ -156,6 +156,16 @@ def test_an_address_behind_a_forward_is_the_only_recipient(sent: Sent) -> None:
     assert sent.dan().bounced_at is not None
 
 
+@pytest.mark.parametrize("kind", ["failed", "complaint"])
+def test_a_customer_can_silence_nobody_elses_address(sent: Sent, kind: str) -> None:
+    """Dan knows the signed address of his own thread; a notice that he makes up is no proof about Eve."""
+    sent.deliver(sent.message, "carla@customer.example")
+    back = reply_address(sent.thread, sent.world.inbox)
+    sent.notice(kind, about="", recipient="eve@stranger.example", delivered_to=back)
+    assert Identity.objects.get(value="eve@stranger.example").muted_until is None
+    assert sent.state() == "sent"
+
+
 def test_a_read_receipt_is_shown_in_the_ticket(sent: Sent) -> None:
     receipt = a_mail(DAN, in_reply_to=sent.message.external_id, machine=Machine(notice=True))
     outcome = receive(receipt, sent.world.inbox)
