@@ -12,13 +12,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from zaguan.conversations.bodies import shown_again
-from zaguan.conversations.drafting import save_draft
+from zaguan.conversations.drafting import draft_of, save_draft
 from zaguan.conversations.events import MessageWithdrawn
 from zaguan.conversations.models import Delivery, Draft, Message
 from zaguan.conversations.replying import UNDO_SECONDS
 from zaguan.conversations.settling import SETTLED
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
+from zaguan.lib.html import text_of
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock, store
@@ -77,7 +78,7 @@ def _draft(message: Message, ticket: Ticket, *, by: Any) -> Draft:
         raise Refused(_("This message cannot be taken back."))
     files = list(message.attachments.all())
     message.attachments.update(message=None, uploaded_by=author)
-    fields = {
+    fields: dict[str, Any] = {
         "mode": message.details.get("mode", "reply"),
         "answers": message.answers_id,
         "to": message.to,
@@ -87,6 +88,11 @@ def _draft(message: Message, ticket: Ticket, *, by: Any) -> Draft:
         "attachments": [file.public_id for file in files],
     }
     html = shown_again(message.html, message.details.get("images", {}))
+    typed = draft_of(author, ticket, Draft.Kind.REPLY)
+    if typed is not None and text_of(typed.html).strip() != message.text.strip():
+        # Begun since it was sent: nobody's words are lost (bug 18).
+        html += typed.html
+        fields["attachments"] = [*fields["attachments"], *typed.fields.get("attachments", [])]
     return save_draft(author, ticket, Draft.Kind.REPLY, html, fields)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from zaguan.conversations.attachments import store
-from zaguan.conversations.drafting import draft_of
+from zaguan.conversations.drafting import draft_of, save_draft
 from zaguan.conversations.models import Delivery, Message
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.conversations.withdrawing import withdraw
@@ -28,6 +28,17 @@ def world() -> World:
 
 def fresh(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_related("status").get(pk=ticket.pk)
+
+
+def test_what_was_begun_meanwhile_stays_beside_what_is_taken_back(world: World) -> None:
+    ticket, _question = make_question(world)
+    first = reply(ticket, Outgoing(html="<p>Uy</p>"), by=world.ana)
+    save_draft(world.ana, ticket, "reply", "<p>Otra cosa</p>")
+    assert withdraw(first, by=world.ana).html == "<p>Uy</p><p>Otra cosa</p>"
+    second = reply(ticket, Outgoing(html="<p>Uy</p>"), by=world.ana)
+    # Saved late by the page, as it was sent.
+    save_draft(world.ana, ticket, "reply", "<p>Uy</p>")
+    assert withdraw(second, by=world.ana).html == "<p>Uy</p>"
 
 
 def test_taking_back_restores_words_files_and_status(world: World) -> None:
