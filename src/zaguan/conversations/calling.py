@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zaguan.conversations.bodies import written
 from zaguan.conversations.events import CallLogged
 from zaguan.conversations.models import Message, Thread
+from zaguan.conversations.replying import sent_before
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.text import excerpt
@@ -33,13 +34,17 @@ def log_call(
     ended_at: datetime | None,
     outcome: str,
     notes_html: str,
+    idempotency_key: str | None = None,
 ) -> Message:
     """Add a call to a ticket; `direction` is "in" or "out", `caller` the number or name of the other side.
 
-    The notes are internal. Raises Refused for a call that ends before it begins.
+    The notes are internal. The same key gives the same call back. Raises Refused for a call that ends before it begins.
     """
     started_at, ended_at = _aware(started_at), _aware(ended_at) if ended_at else None
     fresh = lock(ticket)
+    known = sent_before(fresh, idempotency_key, by=by)
+    if known is not None:
+        return known
     refuse_closed(fresh)
     _check(direction, outcome, started_at, ended_at)
     body = written(notes_html, ())
@@ -65,6 +70,7 @@ def log_call(
         html=body.html,
         details=details,
         created_at=started_at,
+        idempotency_key=idempotency_key,
     )
     _settle(fresh, message)
     record(CallLogged(ticket_id=fresh.pk, message_id=message.pk), by=by)

@@ -133,11 +133,12 @@ def test_without_script_the_form_comes_back_with_what_was_typed(world: World, si
     assert 'aria-invalid="true"' in page
 
 
-def test_pressing_twice_opens_one_ticket(world: World, signed_in: SignIn) -> None:
-    client = signed_in(world.ana)
-    first, second = _open(client, world, key="k1"), _open(client, world, key="k1")
+@pytest.mark.parametrize("channel", ["email", "phone"])
+def test_pressing_twice_opens_one_ticket(world: World, signed_in: SignIn, channel: str) -> None:
+    client, values = signed_in(world.ana), {"key": "k1", "channel": channel}
+    first, second = _open(client, world, **values), _open(client, world, **values)
     assert first.json()["url"] == second.json()["url"]
-    assert Ticket.objects.count() == 1
+    assert Ticket.objects.count() == Message.objects.count() == 1
 
 
 def test_the_half_filled_form_is_kept_until_it_is_sent(world: World, signed_in: SignIn) -> None:
