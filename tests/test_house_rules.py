@@ -19,7 +19,33 @@ WITHOUT_VIEWER = {
 }
 
 FILE_RULE, FILE_LIMIT = 200, 400
-LONG_FILES: dict[str, str] = {}
+CASES = "the cases of one feature, each short, read side by side"
+TABLES = "the tables of one app, which refer to one another"
+LONG_FILES = {
+    "bench/tickets.py": "rows by the million: one function for each table, in the order in which they are filled",
+    "src/zaguan/channels/email/fetching.py": "one mailbox from its first question to the stored bytes",
+    "src/zaguan/channels/email/oauth.py": "one protocol, from consent to the renewed token",
+    "src/zaguan/channels/email/parsing.py": "what a mail says, part by part, in one pass",
+    "src/zaguan/channels/email/receiving_mail.py": "the one way from bytes to a message, step by step",
+    "src/zaguan/conversations/receiving.py": "one transaction, step by step, in the order in which it happens",
+    "src/zaguan/desk/css/ticketrow.css": "one row in all its states",
+    "src/zaguan/desk/ts/list.ts": "one list: choosing, moving and loading share what is selected",
+    "src/zaguan/desk/ts/palette.ts": "one dialog from opening to choice",
+    "src/zaguan/people/models.py": TABLES,
+    "src/zaguan/tickets/models.py": TABLES,
+    "src/zaguan/tickets/history_lines.py": "one sentence for each kind of change, side by side",
+    "src/zaguan/channels/email/tests/test_fetching.py": CASES,
+    "src/zaguan/channels/email/tests/test_oauth.py": CASES,
+    "src/zaguan/channels/email/tests/test_receivers.py": CASES,
+    "src/zaguan/channels/email/tests/test_receiving_mail.py": CASES,
+    "src/zaguan/channels/tests/test_outcomes.py": CASES,
+    "src/zaguan/conversations/tests/test_receiving.py": CASES,
+    "src/zaguan/conversations/tests/test_threading.py": CASES,
+    "src/zaguan/desk/tests/test_ticket_page.py": CASES,
+    "src/zaguan/search/tests/test_finding.py": CASES,
+    "src/zaguan/tickets/tests/test_listing.py": CASES,
+    "tests/test_house_rules.py": "one rule after the other, with what each excuses beside it",
+}
 FUNCTION_RULE, FUNCTION_LIMIT = 20, 50
 TEMPLATE_RULE, TEMPLATE_LIMIT = 60, 150
 LONG_TEMPLATES = {
