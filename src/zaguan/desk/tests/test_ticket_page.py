@@ -133,10 +133,20 @@ def test_what_an_agent_sent_by_mail_is_shown_as_text(world: World, signed_in: Si
     html = '<div style="margin:-900px">Quoted <a href="https://evil.example/">here</a></div>'
     by_mail = {"agent": world.ana, "direction": "note", "visibility": "internal", "details": {"by_mail": True}}
     make_message(ticket, world, "Mine.\n> Quoted here", html=html, reply_text="Mine.", **by_mail)
-    page = signed_in("ana").get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    page = signed_in(world.ana).get(f"/desk/tickets/{ticket.pk}/").content.decode()
     assert "Mine." in page
     assert "Quoted here" in page
     assert "-900px" not in page
+
+
+def test_what_stands_in_our_own_page_is_cleaned_however_it_was_stored(world: World, signed_in: SignIn) -> None:
+    ticket = make_ticket(world)
+    html = '<p style="position:fixed">Hola<img src="https://evil.example/x.png" onerror="x()"><script>x()</script></p>'
+    make_message(ticket, world, "Hola", html=html, direction="out", agent=world.ana, contact=None)
+    page = _page(signed_in(world.ana), ticket)
+    for wrong in ("position:fixed", "evil.example", "onerror", "x()"):
+        assert wrong not in page
+    assert "<p>Hola</p>" in page
 
 
 def test_a_note_is_marked_and_offers_no_answer(world: World, signed_in: SignIn) -> None:

@@ -18,7 +18,8 @@ from zaguan.conversations.models import Delivery, Message
 from zaguan.conversations.reading import Attempt, File, Parts
 from zaguan.desk.kept import KeptMarkup
 from zaguan.desk.rows import CHANNEL_ICONS
-from zaguan.lib.html import html_of_text, with_images
+from zaguan.lib.errors import Refused
+from zaguan.lib.html import clean_outgoing, html_of_text, with_images
 from zaguan.people.models import Agent
 from zaguan.tickets import reference
 from zaguan.tickets.models import Ticket
@@ -118,12 +119,20 @@ def body_of(message: Message, files: list[File]) -> Markup:
     """What was written by one of us, which was cleaned when it was stored; the text of what came in."""
     if _is_ours(message):
         addresses = {f.content_id: f"/desk/files/{f.public_id}/" for f in files if f.content_id}
-        shown = with_images(message.html, addresses).replace("<span>@", '<span class="mention">@')
-        return Markup(shown)  # noqa: S704
+        return _own_words(with_images(message.html, addresses), set(addresses.values()), message.text)
     text = message.reply_text or message.text
     if message.html and message.direction != Message.Direction.IN:
         return Markup(html_of_text(text))  # noqa: S704
     return Markup(html_of_text(text).replace('<div style="white-space:pre-wrap">', "<div>", 1))  # noqa: S704
+
+
+def _own_words(html: str, pictures: set[str], text: str) -> Markup:
+    """Cleaned once more: whatever way it came into the table, it stands inside our own page."""
+    try:
+        clean = clean_outgoing(html, own_images=pictures)
+    except Refused:
+        clean = html_of_text(text)
+    return Markup(clean.replace("<span>@", '<span class="mention">@'))  # noqa: S704
 
 
 def _is_ours(message: Message) -> bool:
