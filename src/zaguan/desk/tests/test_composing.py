@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import Client
 
+from zaguan.conversations.attachments import store
 from zaguan.conversations.models import Attachment, Draft, Mention, Message
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
@@ -174,8 +175,18 @@ def test_files_of_others_cannot_be_sent(world: World, signed_in: SignIn) -> None
         stored_as="-",
     )
     answer = _reply(signed_in(world.ana), ticket, reply_file=theirs.public_id)
-    assert answer.status_code == 200
-    assert not Message.objects.get(ticket=ticket, direction="out").attachments.exists()
+    assert (answer.status_code, answer.json()["field"]) == (422, "attachments")
+    assert not Message.objects.filter(ticket=ticket, direction="out").exists()
+
+
+def test_nothing_leaves_without_a_file_that_its_writer_saw(world: World, signed_in: SignIn) -> None:
+    ticket, client = make_ticket(world), signed_in(world.ana)
+    make_message(ticket, world)
+    file = store(b"hola", "a.txt", by=world.ana).public_id
+    assert _reply(client, ticket, reply_file=file, key="k1").status_code == 200
+    assert _reply(client, ticket, reply_file=file, key="k1").status_code == 200
+    assert _reply(client, ticket, reply_file=file, key="k2").status_code == 422
+    assert Message.objects.get(ticket=ticket, direction="out").attachments.count() == 1
 
 
 def test_who_may_not_write_gets_403(world: World, signed_in: SignIn) -> None:

@@ -31,11 +31,11 @@ from zaguan.tickets.models import Status, Ticket
 def reply(request: AgentRequest, number: int) -> HttpResponse:
     """Send what was written; with `then` the status is set in the same transaction."""
     sheet = sheet_for(request, number)
-    outgoing = _outgoing(request, sheet)
     try:
+        outgoing = _outgoing(request, sheet)
         message = send_reply(sheet.ticket, outgoing, by=request.user)
     except Refused as refused:
-        return _kept_for_later(request, sheet, Draft.Kind.REPLY, outgoing.html, refused)
+        return _kept_for_later(request, sheet, Draft.Kind.REPLY, html_in(request, "reply"), refused)
     if request.user.can("tickets.set_status"):
         remember(request.user, "send_status", outgoing.status.pk if outgoing.status else "")
     return _said(request, sheet.ticket, message, outgoing.status)
