@@ -131,7 +131,12 @@ def test_what_an_agent_sent_by_mail_is_shown_as_text(world: World, signed_in: Si
     """It quotes what others wrote, whose HTML belongs into a frame."""
     ticket = make_ticket(world)
     html = '<div style="margin:-900px">Quoted <a href="https://evil.example/">here</a></div>'
-    by_mail = {"agent": world.ana, "direction": "note", "visibility": "internal", "details": {"by_mail": True}}
+    by_mail = {
+        "agent": world.ana,
+        "direction": "note",
+        "visibility": "internal",
+        "details": {"by_mail": True},
+    }
     make_message(ticket, world, "Mine.\n> Quoted here", html=html, reply_text="Mine.", **by_mail)
     page = signed_in(world.ana).get(f"/desk/tickets/{ticket.pk}/").content.decode()
     assert "Mine." in page
@@ -139,7 +144,9 @@ def test_what_an_agent_sent_by_mail_is_shown_as_text(world: World, signed_in: Si
     assert "-900px" not in page
 
 
-def test_what_stands_in_our_own_page_is_cleaned_however_it_was_stored(world: World, signed_in: SignIn) -> None:
+def test_what_stands_in_our_own_page_is_cleaned_however_it_was_stored(
+    world: World, signed_in: SignIn
+) -> None:
     ticket = make_ticket(world)
     html = '<p style="position:fixed">Hola<img src="https://evil.example/x.png" onerror="x()"><script>x()</script></p>'
     make_message(ticket, world, "Hola", html=html, direction="out", agent=world.ana, contact=None)
