@@ -17,6 +17,8 @@ MOST = 16
 
 # Document, ticket and message (None for the ticket's head).
 Hit = tuple[int, int, int | None]
+# What a look found, and before which document the next one goes on (None when there is nothing older).
+Look = tuple[list[Hit], int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,4 +32,4 @@ def tickets_with(tokens: tuple[Word, ...], viewer: Agent) -> Q:
 
 def _tickets(clauses: list[Clause]) -> set[int]:
     wanted = engine().expression(clauses)
-    return {hit[1] for hit in engine().hits(wanted, before=None, limit=LATEST)} if wanted else set()
+    return {hit[1] for hit in engine().hits(wanted, before=None, limit=LATEST)[0]} if wanted else set()

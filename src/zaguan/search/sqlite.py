@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
-from zaguan.search.clauses import LONGEST_WORD, Clause, Hit
+from zaguan.search.clauses import LONGEST_WORD, Clause, Look
 
 CREATE = [
     # The words come folded, so that the tokenizer has nothing left to do; no sizes, since nothing is ranked.
@@ -61,7 +61,7 @@ def expression(clauses: Sequence[Clause]) -> str:
     return f"({' AND '.join(wanted)}){unwanted}"
 
 
-def hits(wanted: str, *, before: int | None, limit: int) -> list[Hit]:
+def hits(wanted: str, *, before: int | None, limit: int) -> Look:
     """The newest documents that match, older than `before`."""
     # The cross join keeps the planner from walking through all documents and asking each one.
     sql = (
@@ -70,7 +70,8 @@ def hits(wanted: str, *, before: int | None, limit: int) -> list[Hit]:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [wanted, before if before is not None else 2**62, limit])
-        return list(cursor.fetchall())
+        rows = list(cursor.fetchall())
+    return rows, (rows[-1][0] if len(rows) == limit else None)
 
 
 def hits_among(wanted: str, documents: Iterable[int]) -> set[int]:

@@ -22,7 +22,7 @@ from zaguan.tickets.seeing import seen_by, sees_all, visible_among, visible_numb
 SMALLEST, LARGEST = 100, 4_000
 MOST_LOOKED_AT, LONGEST_LOOK = 60_000, 0.4
 # So few tickets that it is quicker to ask each of their documents.
-FEW = 400
+FEW, FEW_OF_FILTER = 400, 3_000
 # So many are kept in mind while the documents go by.
 MOST_HELD = 20_000
 
@@ -66,10 +66,10 @@ class Stream:
             tickets = seen_by(self._viewer, Ticket.objects.filter(self._asked.q))
             numbers = list(tickets.order_by().values_list("pk", flat=True)[: MOST_HELD + 1])
             self._held = set(numbers) if len(numbers) <= MOST_HELD else None
-        elif sees_all(self._viewer) or self._asked.terms:
+            return numbers if len(numbers) <= FEW_OF_FILTER else None
+        if sees_all(self._viewer) or self._asked.terms:
             return None
-        else:
-            numbers = visible_numbers(self._viewer, FEW + 1)
+        numbers = visible_numbers(self._viewer, FEW + 1)
         return numbers if len(numbers) <= FEW else None
 
     def _among(self, numbers: list[int], size: int) -> list[Found]:
@@ -94,7 +94,7 @@ class Stream:
         judged: set[int] = set()
         batch, looked_at, until = max(SMALLEST, 2 * size), 0, time.monotonic() + LONGEST_LOOK
         while len(found) <= size:
-            rows = engine().hits(self._wanted, before=self._before, limit=batch)
+            rows, reached = engine().hits(self._wanted, before=self._before, limit=batch)
             newest: dict[int, Found] = {}
             for document, ticket, message in rows:
                 if ticket not in judged:
@@ -102,9 +102,9 @@ class Stream:
             judged.update(newest)
             allowed = self._not_shown_before(self._allowed(list(newest)))
             found += [one for one in newest.values() if one.ticket in allowed]
-            if len(rows) < batch:
+            if reached is None:
                 return found
-            self._before = rows[-1][0]
+            self._before = reached
             looked_at += len(rows)
             if looked_at >= MOST_LOOKED_AT or time.monotonic() > until:
                 self.partial = True
