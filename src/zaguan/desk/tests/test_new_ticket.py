@@ -105,6 +105,7 @@ def test_an_internal_ticket_sends_nothing_and_needs_nobody(world: World, signed_
         ({"subject": "  "}, "subject"),
         ({"requester": ""}, "requester"),
         ({"requester": "nobody at all"}, "requester"),
+        ({"requester": "dan@customer.example, eve@stranger.example"}, "requester"),
         ({"copies": "no-address"}, "copies"),
         ({"reply_html": ""}, "html"),
         ({"channel": "phone", "started_at": "2026-03-02T10:00", "ended_at": "2026-03-02T09:00"}, "ended_at"),

@@ -135,6 +135,8 @@ def requester_of(form: Form, *, by: Agent) -> Contact | None:
     if not text:
         return None
     pairs = people_in(text)
+    if len(pairs) > 1:
+        raise Refused(_("Choose one requester; others can be in copy."), field="requester")
     address, name = pairs[0] if pairs else (text, "")
     if is_address(address):
         return contact_for_email(address, name, by=by, origin="agent")
