@@ -26,6 +26,7 @@ class Call:
     parameters: tuple[str, ...]
     body: str
     answers: str
+    permission: str
 
 
 @cache
@@ -56,6 +57,7 @@ def _call(path: str, method: str, operation: dict[str, Any]) -> Call:
         parameters=tuple(p["name"] for p in operation.get("parameters", []) if p["in"] == "query"),
         body=next((_shape(kind.get("schema", {})) for kind in content.values()), ""),
         answers=_answer(operation.get("responses", {})),
+        permission=operation.get("x-permission", ""),
     )
 
 

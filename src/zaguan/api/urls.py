@@ -43,6 +43,9 @@ PARTS = (
     *(contacts, organisations, staff, lists, tags, views, inboxes, account),
 )
 for part in PARTS:
+    for address in part.router.path_operations.values():
+        for operation in address.operations:
+            operation.openapi_extra = {"x-permission": getattr(operation.view_func, "permission", "")}
     api.add_router("", part.router)
 
 
