@@ -6,6 +6,7 @@ from django.views.generic.base import RedirectView
 from zaguan.desk.access import public
 from zaguan.ops import health, metrics
 
+handler404 = "zaguan.desk.missing.not_found"
 urlpatterns = [
     path("", public(RedirectView.as_view(url="/desk/")), name="front-door"),
     path("desk/", include("zaguan.desk.urls")),
