@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from zaguan.conversations.attachments import store
-from zaguan.conversations.models import Attachment, Draft, Mention, Message
+from zaguan.conversations.models import Attachment, Draft, Message
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
@@ -121,26 +121,6 @@ def test_a_message_can_be_taken_back_and_its_words_return(world: World, signed_i
     assert client.post(sent["undo"], headers=HX).status_code == 204
     assert not Message.objects.visible_to(world.ana).filter(pk=sent["message"]).exists()
     assert "Demasiado pronto" in client.get(f"/desk/tickets/{ticket.pk}/?part=composer").content.decode()
-
-
-def test_a_note_stays_inside_and_tells_those_it_names(world: World, signed_in: SignIn) -> None:
-    ticket = make_ticket(world)
-    html = f'<p><span data-mention="{world.bo.pk}">@Bo</span> mira</p>'
-    answer = signed_in(world.ana).post(f"/desk/tickets/{ticket.pk}/note/", {"note_html": html}, headers=HX)
-    assert answer.status_code == 200
-    note = Message.objects.get(ticket=ticket)
-    assert note.visibility == Message.Visibility.INTERNAL
-    assert not note.deliveries.exists()
-    assert Mention.objects.get().agent == world.bo
-
-
-def test_only_colleagues_who_can_read_the_ticket_are_offered(world: World, signed_in: SignIn) -> None:
-    ticket = make_ticket(world)
-    found = signed_in(world.ana).get(f"/desk/tickets/{ticket.pk}/mentions/?q=").json()
-    names = {each["label"] for each in found}
-    assert "Bo" in names
-    assert "Cleo" not in names
-    assert "Ana" not in names
 
 
 def test_recipients_follow_the_way_of_answering(world: World, signed_in: SignIn) -> None:
