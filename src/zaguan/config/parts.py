@@ -6,13 +6,9 @@ import os
 import signal
 import socket
 import sys
-from types import FrameType
 
 from zaguan.config.doors import listen
-from zaguan.config.facts import Facts, read_facts
-
-# Pages that are being made may finish; streams are ended at once.
-SECONDS_TO_FINISH = 5
+from zaguan.config.facts import read_facts
 
 
 def web(words: list[str]) -> int:
@@ -39,42 +35,25 @@ def worker(words: list[str]) -> int:
 
 def _http(words: list[str]) -> int:
     end_with_parent()
-    import uvicorn
+    from zaguan.config.http import run
 
-    from zaguan.config.asgi import application
-    from zaguan.config.warming import warm_up
-    from zaguan.realtime.streams import hub
-
-    class Server(uvicorn.Server):
-        """Ends the streams first: they would never end by themselves."""
-
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            hub.close()
-            super().handle_exit(sig, frame)
-
-    config = uvicorn.Config(
-        application,
-        http="httptools",
-        loop="uvloop",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=SECONDS_TO_FINISH,
-        proxy_headers=bool(os.environ.get("BEHIND_PROXY")),
-    )
-    warm_up()
-    Server(config).run([_listener(words, read_facts())])
-    return 0
+    return run(_listener(words), _board(words))
 
 
-def _listener(words: list[str], facts: Facts) -> socket.socket:
+def _listener(words: list[str]) -> socket.socket:
     """The supervisor's socket, or one of our own when this part runs alone."""
     if words[:1] == ["--socket"]:
         return socket.socket(fileno=int(words[1]))
+    facts = read_facts()
     return listen(facts.host, facts.port)
+
+
+def _board(words: list[str]) -> tuple[int, int, int] | None:
+    """Shared memory, our place in it, and how many we are; none when we run alone."""
+    if words[2:3] != ["--board"]:
+        return None
+    handle, own, processes = (int(word) for word in words[3:6])
+    return handle, own, processes
 
 
 def end_with_parent() -> None:

@@ -117,8 +117,7 @@ def serve(words: list[str]) -> int:
         return 1
     if code := prepare_data():
         return code
-    house = House(parts_of(facts, listeners))
-    return run(house, facts)
+    return run(House(parts_of(facts, listeners)), facts)
 
 
 def take_lock(data: Path) -> int | None:
@@ -169,9 +168,12 @@ def prepare_data() -> int:
 
 def parts_of(facts: Facts, doors: dict[str, socket.socket]) -> list[Part]:
     """Web processes that share one door, and a worker that holds the mail receiver's."""
-    web = ["web", "--socket", str(doors["web"].fileno())]
+    board = os.memfd_create("connections", 0)
+    os.ftruncate(board, 4096)
+    count = facts.web_processes
+    web = ["web", "--socket", str(doors["web"].fileno()), "--board", str(board)]
     worker = ["worker", "--smtp-socket", str(doors["smtp"].fileno())] if "smtp" in doors else ["worker"]
-    first, *others = [Part(f"web {n + 1}", web) for n in range(facts.web_processes)]
+    first, *others = [Part(f"web {n + 1}", [*web, str(n), str(count)]) for n in range(count)]
     for part in others:
         # The first one shall have a core of its own until the desk answers.
         part.start_at = time.monotonic() + SECONDS_FOR_THE_FIRST

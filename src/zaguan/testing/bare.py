@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,8 +89,12 @@ def bare_installation() -> Iterator[Bare]:
 
 def ready(desk: Bare) -> bool:
     """Whether its door answers that all is well."""
-    with urllib.request.urlopen(f"{desk.url}/health/ready", timeout=2) as answer:
-        return bool(answer.status == 200)
+    try:
+        with urllib.request.urlopen(f"{desk.url}/health/ready", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return False
 
 
 def children(pid: int) -> dict[int, str]:

@@ -124,6 +124,23 @@ def test_a_browser_that_was_away_too_long_reloads(desk: Bare, serving: subproces
     lost.close()
 
 
+def connections_of(pid: int, port: int) -> int:
+    """How many established connections to `port` a process holds."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ours = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
+    return sum(str(handle.readlink()) in ours for handle in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def test_the_web_processes_share_the_connections(desk: Bare, serving: subprocess.Popen[bytes]) -> None:
+    port = int(desk.environment["PORT"])
+    web = [pid for pid, what in children(serving.pid).items() if " web " in what]
+    guests = [socket.create_connection(("127.0.0.1", port)) for _ in range(16)]
+    wait_until(lambda: sum(connections_of(pid, port) for pid in web) >= 16, "sixteen guests")
+    assert min(connections_of(pid, port) for pid in web) >= 4
+    for guest in guests:
+        guest.close()
+
+
 def test_streams_are_for_agents_only(desk: Bare, serving: subprocess.Popen[bytes]) -> None:
     for cookie in ("", "zaguan=forged"):
         stranger = Listener(desk.url, cookie)
@@ -156,6 +173,7 @@ def test_a_large_body_and_a_missing_page_go_through_the_bridge(
     with pytest.raises(urllib.error.HTTPError) as missing:
         urllib.request.urlopen(f"{desk.url}/nowhere/", data=b"x" * 3_000_000, timeout=10)
     assert missing.value.code == 404
+    missing.value.close()
 
 
 def test_it_stops_cleanly_with_a_stream_open(desk: Bare, serving: subprocess.Popen[bytes]) -> None:
