@@ -17,7 +17,18 @@ LIGHT = {
     "mail": "zaguan.pipe_client:main",
 }
 # Words that are management commands of the same name.
-COMMANDS = ("migrate", "demo", "createadmin", "token", "doctor", "backup", "restore", "resume", "reactions")
+COMMANDS = (
+    "migrate",
+    "demo",
+    "createadmin",
+    "token",
+    "doctor",
+    "backup",
+    "restore",
+    "resume",
+    "reindex",
+    "reactions",
+)
 
 HELP = """\
 zaguan serve                       everything in one command: pages, live updates, worker, mail receiver
@@ -30,6 +41,7 @@ zaguan mail receive < message      take in one message, for a mail server's pipe
 zaguan doctor                      look for what is wrong, and say what to do
 zaguan backup FILE                 database, files and keys in one archive
 zaguan restore FILE                the same, back; mail stays paused until `zaguan resume`
+zaguan reindex                     build the search index anew
 zaguan reactions                   print "when this happens, then …"
 zaguan manage …                    Django's own commands
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zaguan.events.recording import record
 from zaguan.lib.statements import Rows, insert
-from zaguan.people.events import AddressBounced, AddressCleared, ContactCreated
+from zaguan.people.events import AddressBounced, AddressCleared, ContactChanged, ContactCreated
 from zaguan.people.models import Contact, Identity, Organisation
 
 # How long nothing automatic goes to an address that bounced (R05).
@@ -41,7 +41,7 @@ def contact_for_email(address: str, name: str = "", *, by: Any, origin: str = "m
     value = normal_email(address)[:254]
     known = find_identity("email", value)
     if known:
-        return _named(known.contact, name, value)
+        return _named(known.contact, name, value, by=by)
     try:
         with transaction.atomic():
             return _new_contact(value, name, by=by, origin=origin)
@@ -49,10 +49,12 @@ def contact_for_email(address: str, name: str = "", *, by: Any, origin: str = "m
         return Identity.objects.select_related("contact").get(kind="email", value=value).contact
 
 
-def _named(contact: Contact, name: str, value: str) -> Contact:
-    if name and contact.name in ("", value):
+def _named(contact: Contact, name: str, value: str, *, by: Any) -> Contact:
+    if name and contact.name in ("", value) and contact.name != name[:160]:
+        changes = {"name": [contact.name, name[:160]]}
         contact.name = name[:160]
         contact.save(update_fields=["name"])
+        record(ContactChanged(contact_id=contact.pk, changes=changes), by=by)
     return contact
 
 

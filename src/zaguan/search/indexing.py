@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from zaguan.conversations.models import Message
+from zaguan.lib.prepared import Prepared
 from zaguan.people.models import Contact, Organisation
 from zaguan.search.engine import engine
 from zaguan.search.models import Document, Name
@@ -62,7 +63,17 @@ def reindex() -> Iterator[tuple[str, int, int]]:
     yield from _each("people", Contact.objects.all(), index_contact)
     yield from _each("organisations", Organisation.objects.all(), index_organisation)
     yield from _each("tickets", Ticket.objects.all(), lambda number: index_ticket(number, is_new=True))
-    yield from _each("messages", Message.objects.all(), index_message)
+    yield from _each("messages", Message.objects.all(), _index_again)
+
+
+def _index_again(message_id: int) -> None:
+    index_message(message_id, whole=not _earlier(message_id, message_id))
+
+
+_earlier = Prepared(
+    lambda message, same: Message.objects.filter(ticket__messages=message, pk__lt=same).values_list("pk")[:1],
+    arguments=2,
+)
 
 
 def _each(what: str, rows: object, index: object) -> Iterator[tuple[str, int, int]]:

@@ -264,9 +264,13 @@ def test_a_foreign_cursor_is_refused(world: World) -> None:
 
 def test_reindex_finds_the_same(world: World) -> None:
     ticket = make_ticket(world)
-    said(ticket, world, "aguacate")
+    said(ticket, world, "aguacate y lo citado", reply_text="aguacate")
+    said(ticket, world, "otra vez lo repetido", reply_text="otra vez")
     Document.objects.all().delete()
     assert found(world.ana, "aguacate") == []
     assert list(reindex())
     assert found(world.ana, "aguacate") == [ticket.pk]
+    # What the first message quotes is nowhere else; later ones repeat what is there.
+    assert found(world.ana, "citado") == [ticket.pk]
+    assert found(world.ana, "repetido") == []
     assert [c.pk for c in find(world.ana, "dan").people] == [world.dan.pk]
