@@ -15,6 +15,7 @@ from zaguan.api.paging import Paged, limit
 from zaguan.api.reading import shown
 from zaguan.api.shapes import RELATED, TicketOut, ticket_out
 from zaguan.lib.errors import Refused
+from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock
 from zaguan.tickets.listing import page
@@ -96,4 +97,4 @@ def _still_seen(viewer: Agent, number: int) -> bool:
 
 def _version(request: AgentRequest) -> int | None:
     given = request.headers.get("If-Match", "").strip().strip('"').removeprefix("W/").strip('"')
-    return int(given) if given.isdigit() else None
+    return whole(given)

@@ -25,7 +25,7 @@ def save_inbox(
     secrets: dict[str, Any] | None = None,
     **values: Any,
 ) -> Inbox:
-    """Create or change an inbox; empty secrets keep what is stored.
+    """Create or change an inbox; empty secrets keep what is stored, unless it would go to another server from now on.
 
     Raises Refused without a name, an address (mail) or a team, or for an address that another inbox has. Secrets are
     never part of the recorded change.
@@ -33,17 +33,34 @@ def save_inbox(
     saved = inbox or Inbox(kind=kind)
     values["address"] = str(values.get("address", saved.address)).strip().lower()
     _check(saved, values, team)
+    moved = _moved(saved.settings, values.get("settings", saved.settings))
     changes = {k: [getattr(saved, k), v] for k, v in values.items() if getattr(saved, k) != v}
     for key, value in values.items():
         setattr(saved, key, value)
     saved.team = team
     given = {name: value for name, value in (secrets or {}).items() if value}
-    if given:
-        saved.sealed_secrets = seal(_kept(saved) | given)
-        changes["secrets"] = ["", sorted(given)]
+    if given or moved:
+        kept = {name: value for name, value in _kept(saved).items() if name not in moved}
+        saved.sealed_secrets = seal(kept | given)
+        changes["secrets"] = [sorted(moved), sorted(given)]
     _store(saved)
     record(SettingChanged(what="inbox", id=saved.pk, name=saved.name, changes=changes), by=by)
     return saved
+
+
+def _moved(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Secrets of servers that are others now: whoever may change an inbox may not carry its password off."""
+    tokens = {"client_secret", "access_token", "refresh_token"}
+    belongs = {"imap": {"imap_password"}, "smtp": {"smtp_password"}, "oauth": tokens}
+    places = {"imap": ("host",), "smtp": ("host",), "oauth": ("authorize_url", "token_url")}
+    return {
+        secret
+        for side, keys in places.items()
+        if any(
+            (old.get(side) or {}).get(key) not in (None, "", (new.get(side) or {}).get(key)) for key in keys
+        )
+        for secret in belongs[side]
+    }
 
 
 def _check(inbox: Inbox, values: dict[str, Any], team: Team | None) -> None:

@@ -18,6 +18,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
 from zaguan.desk.ticket.snoozing import snooze_choices
 from zaguan.lib.errors import Refused
+from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent, Team
 from zaguan.tickets.assigning import assign, set_team
 from zaguan.tickets.editing import edit, retag, tag_named
@@ -38,7 +39,7 @@ class Kind:
 
 def _to_agent(ticket: Ticket, agent: Agent, value: str) -> None:
     others = Agent.objects.visible_to(agent)
-    chosen = agent if value == "me" else get_object_or_404(others, pk=int(value)) if value.isdigit() else None
+    chosen = agent if value == "me" else get_object_or_404(others, pk=whole(value) or 0) if value else None
     assign(ticket, chosen, by=agent)
 
 
@@ -82,7 +83,7 @@ def change_many(request: AgentRequest) -> HttpResponse:
     kind = KINDS.get(name)
     if kind is None or not request.user.can(kind.permission):
         raise PermissionDenied
-    numbers = [int(n) for n in request.POST.getlist("ticket") if n.isdigit()][:MOST]
+    numbers = [n for n in map(whole, request.POST.getlist("ticket")) if n is not None][:MOST]
     if not numbers:
         raise Refused(_("Choose some tickets first."))
     done, refusals = _each(request.user, kind, numbers, value)

@@ -18,6 +18,7 @@ from zaguan.desk.frame import kept_part, view_label
 from zaguan.desk.rendering import block, page, wants_part
 from zaguan.desk.rows import drawn_rows
 from zaguan.desk.ticket.snoozing import snooze_choices
+from zaguan.lib.numbers import whole
 from zaguan.tickets import reference
 from zaguan.tickets.counting import counts
 from zaguan.tickets.listing import page as list_page
@@ -58,7 +59,7 @@ def _list(request: AgentRequest, key: str) -> dict[str, Any]:
         "current_view": key,
         "title": view_label(request, key),
         "rows": drawn_rows(
-            found.rows, request.user, view=key, selected=int(selected) if selected.isdigit() else None
+            found.rows, request.user, view=key, selected=whole(selected)
         ),
         "next_cursor": found.next_cursor,
         "problems": found.problems,

@@ -27,7 +27,7 @@ def assign(ticket: Ticket | int, agent: Agent | None, *, by: Any, version: int |
         return fresh
     if agent is not None:
         _adopt_team(fresh, agent, by=by)
-        _check_member(fresh, agent)
+        check_member(fresh.team_id, agent)
     old = fresh.assignee_id
     fresh.assignee = agent
     store(fresh, "assignee")
@@ -40,11 +40,12 @@ def _adopt_team(ticket: Ticket, agent: Agent, *, by: Any) -> None:
         _move(ticket, Team.objects.get(pk=next(iter(agent.team_ids()))), by=by)
 
 
-def _check_member(ticket: Ticket, agent: Agent) -> None:
+def check_member(team_id: int | None, agent: Agent) -> None:
+    """Raises Refused for an agent who has left, or who is not in the team and does not see all tickets."""
     if not agent.is_active:
         raise Refused(_("%(agent)s no longer works here.") % {"agent": agent.name}, field="assignee")
     sees_all = agent.role.is_admin or agent.role.ticket_scope == "all"
-    if ticket.team_id is not None and not sees_all and ticket.team_id not in agent.team_ids():
+    if team_id is not None and not sees_all and team_id not in agent.team_ids():
         raise Refused(
             _("%(agent)s is not in the team of this ticket. Change the team first.") % {"agent": agent.name},
             field="assignee",

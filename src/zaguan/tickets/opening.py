@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zaguan.events.base import actor_of
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.statements import insert
 from zaguan.people.models import Agent, Contact, Team
+from zaguan.tickets.assigning import check_member
 from zaguan.tickets.events import TicketOpened
 from zaguan.tickets.models import RANKS, CarbonCopy, Category, Phase, Service, Status, Tag, Ticket, Urgency
 from zaguan.tickets.statuses import default_status
@@ -49,6 +51,8 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
     status = new.status or default_status(Phase.NEW)
     if new.team is None and status.phase != Phase.NEW:
         raise Refused(_("Choose a team before work on this ticket starts."), field="team")
+    if new.assignee is not None and actor_of(by).kind == "agent":
+        check_member(new.team.pk if new.team else None, new.assignee)
     ticket = _insert(new, status, new.opened_at or timezone.now())
     if new.tags:
         ticket.tags.set(new.tags)

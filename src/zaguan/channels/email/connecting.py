@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from zaguan.channels.email.accounts import SMTP_PORTS, Server, secrets_of, smtp_server
+from zaguan.channels.email.accounts import SMTP_PORTS, Server, imap_server, secrets_of, smtp_server
 from zaguan.channels.email.oauth import access_token
 from zaguan.conversations.models import Inbox
 
@@ -23,10 +23,17 @@ def server_for(inbox: Inbox) -> tuple[Server, str] | None:
     """The server that takes this inbox's mail and the password for it: its own, else the installation's MAIL_URL."""
     own = smtp_server(inbox)
     if own is not None:
-        return own, str(
-            secrets_of(inbox).get("smtp_password") or secrets_of(inbox).get("imap_password") or ""
-        )
+        return own, _password(inbox, own)
     return server_from(settings.MAIL_URL) if settings.MAIL_URL else None
+
+
+def _password(inbox: Inbox, server: Server) -> str:
+    """The one for sending; that of the mailbox only at the mailbox's own provider (imap. and smtp.example.org)."""
+    kept, imap = secrets_of(inbox), imap_server(inbox)
+    if kept.get("smtp_password") or imap is None:
+        return str(kept.get("smtp_password") or "")
+    same = imap.host.lower().split(".")[-2:] == server.host.lower().split(".")[-2:]
+    return str(kept.get("imap_password") or "") if same else ""
 
 
 def mail_goes_to_folder(inbox: Inbox) -> bool:

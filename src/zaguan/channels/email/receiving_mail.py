@@ -137,7 +137,7 @@ def _process(raw: RawMessage, *, released: bool) -> Outcome:
         inbox.team = _team.first(inbox.team_id)
     content = raw_bytes(raw)
     incoming = _read(raw, inbox, content)
-    authenticated = _authenticated(inbox, content, incoming)
+    authenticated = _authenticated(raw, inbox, content, incoming)
     try:
         return receive(incoming, inbox, raw=raw, released=released, authenticated=authenticated)
     except Taken:
@@ -156,9 +156,13 @@ def _read(raw: RawMessage, inbox: Inbox, content: bytes) -> Incoming:
     return incoming
 
 
-def _authenticated(inbox: Inbox, content: bytes, incoming: Incoming) -> bool:
+_BY_OWN_SERVER = ("imap", "lmtp", "pipe")
+
+
+def _authenticated(raw: RawMessage, inbox: Inbox, content: bytes, incoming: Incoming) -> bool:
     own_mx = str(inbox.settings.get("own_mx") or "")
-    if not own_mx:
+    # Only a mail that came by our own mail server can carry its word; anybody may hand one to the open receiver.
+    if not own_mx or raw.source not in _BY_OWN_SERVER:
         return False
     headers: Headers = split_mail(content[: DEFAULT.header_block], DEFAULT)[0]
     return passes_dmarc(headers, own_mx, incoming.sender.email)

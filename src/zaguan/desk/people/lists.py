@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
+from zaguan.lib.numbers import whole
 from zaguan.people.models import Contact, Organisation
 from zaguan.search.naming import named
 
@@ -42,7 +43,8 @@ def organisations(request: AgentRequest) -> HttpResponse:
 def _page(rows: Any, kind: str, text: str, after: str) -> dict[str, Any]:
     if text:
         return {"rows": list(rows.filter(pk__in=named(text, SIZE).get(kind, []))), "next_id": None}
-    if after.isdigit():
-        rows = rows.filter(pk__lt=int(after))
+    last = whole(after)
+    if last is not None:
+        rows = rows.filter(pk__lt=last)
     found = list(rows.order_by("-pk")[: SIZE + 1])
     return {"rows": found[:SIZE], "next_id": found[SIZE - 1].pk if len(found) > SIZE else None}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
+from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent, Team
 from zaguan.tickets.models import View
 from zaguan.tickets.views import change_view, delete_view, save_view
@@ -90,7 +91,7 @@ def _save(agent: Agent, found: View | None, data: dict[str, Any]) -> View:
     shared = data.pop("shared")
     if found:
         return change_view(agent, found, by=agent, **data)
-    team = Team.objects.visible_to(agent).filter(pk=int(shared)).first() if shared.isdigit() else None
+    team = Team.objects.visible_to(agent).filter(pk=whole(shared) or 0).first()
     return save_view(agent, team=team, everybody=shared == "all", by=agent, **data)
 
 

@@ -18,6 +18,7 @@ from zaguan.desk.answers import toast
 from zaguan.desk.ticket.sheet import ticket_for
 from zaguan.desk.ticket.snoozing import snooze_choices
 from zaguan.lib.errors import Conflict, Refused
+from zaguan.lib.numbers import whole
 from zaguan.people import reference as people
 from zaguan.people.models import Agent, Team
 from zaguan.tickets import reference
@@ -45,7 +46,7 @@ def apart(request: AgentRequest, field: str, write: Callable[[int | None], Ticke
     """Write with the version that the page showed; somebody else's change of another field is no conflict (R13)."""
     given = request.POST.get("version", "")
     try:
-        return write(int(given) if given.isdigit() else None)
+        return write(whole(given))
     except Conflict as conflict:
         names = _SAME.get(field, (field,))
         for change in conflict.changes:
@@ -60,7 +61,7 @@ def chosen_row(rows: people.Kept[Any], text: str, field: str) -> Any:
     """The row that was chosen, None for none; Refused for one that is not there."""
     if not text:
         return None
-    found = rows.get(int(text)) if text.isdigit() and len(text) < 18 else None
+    found = rows.get(whole(text))
     if found is None:
         raise Refused(_("This choice is no longer there. Reload the page."), field=field)
     return found

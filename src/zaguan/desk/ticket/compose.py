@@ -18,6 +18,7 @@ from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.options import statuses_in_use
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.lib.html import text_of
+from zaguan.lib.numbers import whole
 from zaguan.tickets.models import Phase, Status
 
 
@@ -173,4 +174,4 @@ def answered_by(sheet: Sheet, asked: int | None) -> Message | None:
 
 def number_in(text: str | None) -> int | None:
     """The id in a field or an address, if there is one."""
-    return int(text) if text and text.isdigit() and len(text) < 18 else None
+    return whole(text) if text else None

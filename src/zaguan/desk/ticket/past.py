@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.lines import icon_of
+from zaguan.lib.numbers import whole
 from zaguan.people import reference
 from zaguan.tickets.history import assignments, changed_fields, changes, feed
 from zaguan.tickets.models import Ticket
@@ -46,4 +47,4 @@ def past_of(request: AgentRequest, ticket: Ticket, tab: str) -> Past:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 18 else None
+    return whole(text)
