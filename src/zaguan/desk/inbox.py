@@ -58,9 +58,7 @@ def _list(request: AgentRequest, key: str) -> dict[str, Any]:
     return {
         "current_view": key,
         "title": view_label(request, key),
-        "rows": drawn_rows(
-            found.rows, request.user, view=key, selected=whole(selected)
-        ),
+        "rows": drawn_rows(found.rows, request.user, view=key, selected=whole(selected)),
         "next_cursor": found.next_cursor,
         "problems": found.problems,
         "order": order or found.order,

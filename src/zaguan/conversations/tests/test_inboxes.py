@@ -22,7 +22,7 @@ def world() -> World:
 
 
 def _save(world: World, inbox: Inbox | None, **values: Any) -> Inbox:
-    plain = {"name": "Correo", "address": "hola@example.org", "team": world.support}
+    plain: dict[str, Any] = {"name": "Correo", "address": "hola@example.org", "team": world.support}
     return save_inbox(inbox, by=world.bo, **plain | values)
 
 
