@@ -32,7 +32,7 @@ def open_page(browser: Browser, house: Installation, width: str, scheme: Any) ->
         color_scheme=scheme,
         locale="es-CO",
         timezone_id="America/Bogota",
-        device_scale_factor=1 if width == "tablet" else 2,
+        device_scale_factor=1,
         reduced_motion="reduce",
     )
     page = context.new_page()
@@ -61,7 +61,7 @@ def for_readme(browser: Browser, house: Installation) -> None:
     """The inbox with a ticket open, in both themes."""
     for scheme in SCHEMES:
         page = open_page(browser, house, "desktop", scheme)
-        first = page.locator("a[href*='/desk/tickets/']").first.get_attribute("href") or "/desk/"
+        first = page.locator(".ticket-row__subject").first.get_attribute("href") or "/desk/"
         end = "" if scheme == "light" else "-dark"
         take(page, house, first, ROOT / "docs" / "pictures" / f"inbox{end}.png")
         page.context.close()
@@ -71,7 +71,7 @@ def for_looking(browser: Browser, house: Installation, folder: Path) -> None:
     """Every page in every size and theme."""
     for width, scheme in itertools.product(WIDTHS, SCHEMES):
         page = open_page(browser, house, width, scheme)
-        first = page.locator("a[href*='/desk/tickets/']").first.get_attribute("href") or "/desk/"
+        first = page.locator(".ticket-row__subject").first.get_attribute("href") or "/desk/"
         for name, address in {**PAGES, "ticket": first}.items():
             take(page, house, address, folder / f"{name}-{width}-{scheme}.png")
         page.context.close()
