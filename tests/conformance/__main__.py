@@ -7,8 +7,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+
+from tests.conformance.receiving import Intake
 
 _FLOORS = Path(__file__).parent / "floors.json"
 
@@ -24,13 +25,16 @@ def main() -> int:
         print(f"conformance: no mails in {data}; nothing was tried.")
         return 0
     started = time.monotonic()
+    intake = _intake(arguments.through)
     tallies = [
-        *mails.run(data, _receiver(arguments.through)),
+        *mails.run(data, intake),
         *contents.run(data),
         *replies.run(data),
         *forwards.run(data),
         *bounces.run(data),
     ]
+    if intake is not None:
+        tallies.append(intake.finish())
     tallies += hostile.run(data, browser=not arguments.no_browser)
     faults = _report(tallies, set_floors=arguments.set_floors, misses=arguments.misses)
     print(f"\n{sum(tally.cases for tally in tallies)} cases in {time.monotonic() - started:.0f} s")
@@ -44,7 +48,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", nargs="?", help="the folder with mail/ and html/")
     parser.add_argument("--data", help="the same")
     parser.add_argument(
-        "--through", choices=("parse", "receive"), default="parse", help="also put every mail into a database"
+        "--through",
+        choices=("parse", "receive"),
+        default="receive",
+        help="also put every mail into a database",
     )
     parser.add_argument("--no-browser", action="store_true", help="leave out the run in Chromium")
     parser.add_argument("--misses", help="print the misses of sources whose name has this in it")
@@ -66,13 +73,8 @@ def _set_up_django(through: str) -> None:
     django.setup()
 
 
-def _receiver(through: str) -> Callable[[bytes], object] | None:
-    if through != "receive":
-        return None
-    from zaguan.channels.email import receiving_mail
-
-    receive: Callable[[bytes], object] = receiving_mail.receive_bytes
-    return receive
+def _intake(through: str) -> Intake | None:
+    return Intake() if through == "receive" else None
 
 
 def _report(tallies: list, *, set_floors: bool, misses: str | None) -> list[str]:  # type: ignore[type-arg]
