@@ -100,11 +100,18 @@ def _teams(agent: Agent) -> list[ViewLink]:
 
 def view_label(request: AgentRequest, key: str) -> str:
     """The name of a view for titles; its key when it has no line in the column."""
-    for _title, links in _groups_of(request):
-        for link in links:
-            if link.key == key:
-                return link.label
-    return key
+    found = _label_in(request, key)
+    if found is None and key.startswith("saved:"):
+        # Another process has just made it: this one's kept views are two seconds old at most.
+        reference.views.forget()
+        request.__dict__.pop("_view_groups", None)
+        found = _label_in(request, key)
+    return found or key
+
+
+def _label_in(request: AgentRequest, key: str) -> str | None:
+    links = (link for _title, group in _groups_of(request) for link in group)
+    return next((link.label for link in links if link.key == key), None)
 
 
 def _groups_of(request: AgentRequest) -> tuple[tuple[str, tuple[ViewLink, ...]], ...]:
