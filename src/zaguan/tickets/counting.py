@@ -61,13 +61,7 @@ def _teams(viewer: Agent) -> list[str]:
 
 
 def _saved(viewer: Agent) -> list[str]:
-    return [f"saved:{view.pk}" for view in reference.views.all().values() if _is_visible(view, viewer)]
-
-
-def _is_visible(view: View, viewer: Agent) -> bool:
-    """View.visible_to(viewer), for rows that are at hand."""
-    for_all = view.owner_id is None and view.team_id is None
-    return for_all or view.owner_id == viewer.pk or view.team_id in viewer.team_ids()
+    return [f"saved:{view.pk}" for view in reference.views.all().values() if view.is_visible_to(viewer)]
 
 
 def _made(viewer: Agent, key: str) -> Made | None:
@@ -91,7 +85,7 @@ _steady = Shaped(_make_steady)
 
 
 def _made_saved(viewer: Agent, view: View | None) -> Made | None:
-    if view is None or not _is_visible(view, viewer):
+    if view is None or not view.is_visible_to(viewer):
         return None
     signature = (connection.vendor, viewer.pk, shape_of(viewer), frozenset(viewer.team_ids()), view.query)
     until, made = _saved_made.get(signature, (0.0, None))

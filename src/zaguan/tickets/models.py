@@ -322,6 +322,12 @@ class View(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_visible_to(self, viewer: Agent) -> bool:
+        """What ViewQuerySet.visible_to says, for a view at hand."""
+        if self.owner_id is not None:
+            return self.owner_id == viewer.pk
+        return self.team_id is None or self.team_id in viewer.team_ids()
+
 
 class Rule(models.Model):
     """The desk's own choices about tickets; one row."""

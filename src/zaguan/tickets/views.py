@@ -26,13 +26,8 @@ MOST = 40
 
 def views_of(agent: Agent) -> list[View]:
     """The views that the agent sees, in their order, from the kept table: every page lists them."""
-    kept = reference.views.all().values()
-    seen = [v for v in kept if v.owner_id == agent.pk or (v.owner_id is None and _shared_with(v, agent))]
+    seen = [view for view in reference.views.all().values() if view.is_visible_to(agent)]
     return sorted(seen, key=lambda v: (v.position, v.pk))
-
-
-def _shared_with(view: View, agent: Agent) -> bool:
-    return view.team_id is None or view.team_id in agent.team_ids()
 
 
 @transaction.atomic

@@ -1,15 +1,16 @@
-"""The row gate: what the query says and what a ticket at hand says are the same."""
+"""The row gate: what the query says and what a row at hand says are the same."""
 
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 
 from zaguan.people.models import Role
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import make_world
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import Ticket, View
 
 
 @pytest.mark.django_db
@@ -30,3 +31,19 @@ def test_query_and_ticket_agree_for_every_role_and_place() -> None:
         viewer.role = role or viewer.role
         seen = set(Ticket.objects.visible_to(viewer).values_list("pk", flat=True))
         assert {t.pk for t in tickets if t.is_known_to(viewer)} == seen
+
+
+@pytest.mark.django_db
+def test_query_and_saved_view_agree() -> None:
+    world = make_world()
+    owners: list[dict[str, Any]] = [
+        {"owner": world.ana},
+        {"owner": world.cleo},
+        {"team": world.support},
+        {"team": world.sales},
+        {},
+    ]
+    views = [View.objects.create(name=str(place), **whose) for place, whose in enumerate(owners)]
+    for viewer in (world.ana, world.bo, world.cleo, world.rita):
+        seen = set(View.objects.visible_to(viewer).values_list("pk", flat=True))
+        assert {view.pk for view in views if view.is_visible_to(viewer)} == seen
