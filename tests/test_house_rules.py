@@ -38,7 +38,6 @@ LONG_FILES = {
     "src/zaguan/channels/email/tests/test_oauth.py": CASES,
     "src/zaguan/channels/email/tests/test_receivers.py": CASES,
     "src/zaguan/channels/email/tests/test_receiving_mail.py": CASES,
-    "src/zaguan/channels/tests/test_outcomes.py": CASES,
     "src/zaguan/conversations/tests/test_receiving.py": CASES,
     "src/zaguan/conversations/tests/test_threading.py": CASES,
     "src/zaguan/desk/tests/test_ticket_page.py": CASES,

@@ -14,49 +14,21 @@ from zaguan.channels.email.composing import compose
 from zaguan.channels.email.connecting import connect
 from zaguan.channels.email.sending import mail_goes_to_folder
 from zaguan.channels.pausing import pause, resume
+from zaguan.channels.tests.answering import answer, asked, sending_world, states
 from zaguan.conversations.models import Delivery, Message
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.conversations.withdrawing import withdraw
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
-from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.servers import Sink
-from zaguan.testing.world import World, make_world
-from zaguan.tickets.models import Ticket
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def world(sink: Sink) -> World:
-    cast = make_world()
-    cast.inbox.settings = {
-        "smtp": {"host": "127.0.0.1", "port": sink.port, "security": "none", "auth": "none"}
-    }
-    cast.inbox.save()
-    return cast
-
-
-def asked(world: World, **fields: Any) -> Ticket:
-    ticket = make_ticket(world, **fields)
-    values = {
-        "sender_address": "dan@customer.example",
-        "sender_name": "Dan Díaz",
-        "external_id": "q1@customer.example",
-    }
-    make_message(ticket, world, "La impresora no imprime.", subject="La impresora no imprime", **values)
-    return ticket
-
-
-def answer(world: World, ticket: Ticket, **values: Any) -> Message:
-    """An answer that is due at once."""
-    message = reply(ticket, Outgoing(html="<p>Está en camino.</p>", **values), by=world.ana)
-    message.deliveries.update(run_at=timezone.now())
-    return message
-
-
-def states(message: Message) -> dict[str, str]:
-    return dict(message.deliveries.order_by("id").values_list("address", "state"))
+    return sending_world(sink)
 
 
 def test_an_answer_reaches_the_customer_once(world: World, sink: Sink) -> None:

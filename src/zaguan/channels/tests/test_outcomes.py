@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,14 +12,13 @@ from zaguan.channels.base import Outcome
 from zaguan.channels.delivering import claim, deliver_due, recover_expired
 from zaguan.channels.email import sending
 from zaguan.channels.outcomes import settle
-from zaguan.conversations.models import Delivery, Message
-from zaguan.conversations.replying import Outgoing, reply
+from zaguan.channels.tests.answering import answer, asked, sending_world, states
+from zaguan.conversations.models import Delivery
 from zaguan.conversations.retrying import retry
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Identity
-from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.servers import Sink
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status
 
@@ -29,34 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world(sink: Sink) -> World:
-    cast = make_world()
-    cast.inbox.settings = {
-        "smtp": {"host": "127.0.0.1", "port": sink.port, "security": "none", "auth": "none"}
-    }
-    cast.inbox.save()
-    return cast
-
-
-def asked(world: World, **fields: Any) -> Ticket:
-    ticket = make_ticket(world, **fields)
-    values = {
-        "sender_address": "dan@customer.example",
-        "sender_name": "Dan Díaz",
-        "external_id": "q1@customer.example",
-    }
-    make_message(ticket, world, "La impresora no imprime.", subject="La impresora no imprime", **values)
-    return ticket
-
-
-def answer(world: World, ticket: Ticket, **values: Any) -> Message:
-    """An answer that is due at once."""
-    message = reply(ticket, Outgoing(html="<p>Está en camino.</p>", **values), by=world.ana)
-    message.deliveries.update(run_at=timezone.now())
-    return message
-
-
-def states(message: Message) -> dict[str, str]:
-    return dict(message.deliveries.order_by("id").values_list("address", "state"))
+    return sending_world(sink)
 
 
 def test_a_refused_recipient_does_not_stop_the_others(world: World, sink: Sink) -> None:
