@@ -1,7 +1,7 @@
 // Keys. Any element with data-keys="r" (or "g i", "shift+f", "mod+enter") is clicked, or focused if it is a field.
 // An agent may switch single keys off or give them other letters (WCAG 2.1.4): data-keys-off, data-keys-map on <body>.
 import { first, isMac } from "../../ui/ts/dom";
-import { openDialog } from "../../ui/ts";
+import { clickOpener, openDialog } from "../../ui/ts";
 
 const SEQUENCE_MS = 1200;
 let pending = "";
@@ -46,7 +46,7 @@ function run(element: HTMLElement): void {
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) && !/^(checkbox|radio)$/.test((element as HTMLInputElement).type)) {
     element.focus();
   } else {
-    element.click();
+    clickOpener(element);
   }
 }
 

@@ -15,6 +15,7 @@ import { tokenFields } from "./tokens";
 import { tooltips } from "./tooltip";
 
 export { openDialog } from "./dialog";
+export { clickOpener } from "./menu";
 export { openDrawer, toggleFold } from "./panes";
 export { place } from "./place";
 export { setLook } from "./theme";

@@ -21,7 +21,20 @@ function onToggle(menu: HTMLElement, event: ToggleEvent): void {
   if (!open) return;
   const button = opener(menu);
   if (button) place(button, menu, (button.dataset.menuSide as Side) ?? "bottom-start");
+  enterMenu(menu);
+}
+
+/** Put the keyboard into an open menu: on what is chosen, else on its first item. */
+function enterMenu(menu: HTMLElement): void {
+  if (menu.contains(document.activeElement)) return;
   (menu.querySelector<HTMLElement>('[aria-checked="true"]') ?? items(menu)[0])?.focus({ preventScroll: true });
+}
+
+/** Click what opens a menu, and be in it at once: the browser tells of the opening only later, after a fast next key. */
+export function clickOpener(button: HTMLElement): void {
+  button.click();
+  const menu = document.getElementById(button.getAttribute("popovertarget") ?? "");
+  if (menu?.matches("[data-menu]:popover-open")) enterMenu(menu);
 }
 
 function step(menu: HTMLElement, key: string): HTMLElement | undefined {
@@ -67,6 +80,6 @@ export function menus(root: ParentNode): void {
     const button = event.target instanceof HTMLElement && event.target.matches("[aria-haspopup=menu]") ? event.target : null;
     if (!button || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
     event.preventDefault();
-    button.click();
+    clickOpener(button);
   });
 }
