@@ -32,7 +32,6 @@ LONG_FILES = {
     "src/zaguan/desk/ts/list.ts": "one list: choosing, moving and loading share what is selected",
     "src/zaguan/desk/ts/palette.ts": "one dialog from opening to choice",
     "src/zaguan/people/models.py": TABLES,
-    "src/zaguan/tickets/models.py": TABLES,
     "src/zaguan/tickets/history_lines.py": "one sentence for each kind of change, side by side",
     "src/zaguan/channels/email/tests/test_fetching.py": CASES,
     "src/zaguan/channels/email/tests/test_oauth.py": CASES,

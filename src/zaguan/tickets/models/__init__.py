@@ -1,0 +1,22 @@
+"""What is to be done: tickets with their statuses on seven phases, lists, tags, links and saved views."""
+
+from zaguan.tickets.models.around import CarbonCopy, Link
+from zaguan.tickets.models.lists import (
+    DONE_RANK,
+    RANKS,
+    Category,
+    ListQuerySet,
+    Phase,
+    Service,
+    Status,
+    Tag,
+    Translated,
+    Urgency,
+)
+from zaguan.tickets.models.ticket import Ticket, TicketQuerySet
+from zaguan.tickets.models.views import Rule, View, ViewQuerySet
+
+__all__ = [
+    "DONE_RANK", "RANKS", "CarbonCopy", "Category", "Link", "ListQuerySet", "Phase", "Rule", "Service", "Status", "Tag",
+    "Ticket", "TicketQuerySet", "Translated", "Urgency", "View", "ViewQuerySet",
+]  # fmt: skip
