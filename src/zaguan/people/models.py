@@ -160,8 +160,11 @@ class OrganisationDomain(models.Model):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, viewer: Agent) -> ContactQuerySet:
-        """Contacts are shared by all agents who may see people; their tickets are not."""
-        return self if viewer.can("people.view") else self.none()
+        """Contacts are shared by all agents who may see people; their tickets are not.
+
+        One that was merged into another is known only by the other.
+        """
+        return self.filter(merged_into=None) if viewer.can("people.view") else self.none()
 
 
 class Contact(models.Model):
@@ -177,6 +180,10 @@ class Contact(models.Model):
     notes = models.TextField(_("Notes"), blank=True)
     # Their messages are kept, but open no ticket and wake nobody (R11).
     blocked_at = models.DateTimeField(null=True, blank=True)
+    # Kept after a merge, so that old addresses of its page lead on and undoing finds it.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     objects = ContactQuerySet.as_manager()
 
@@ -214,6 +221,30 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class ContactMergeQuerySet(models.QuerySet["ContactMerge"]):
+    def visible_to(self, viewer: Agent) -> ContactMergeQuerySet:
+        """Whoever may see contacts may see what was merged."""
+        return self if viewer.can("people.view") else self.none()
+
+
+class ContactMerge(models.Model):
+    """Two contacts that were the same person: what was moved, and what the survivor was before."""
+
+    survivor = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merges")
+    absorbed = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    # field → [before, after] of the survivor; an organisation by its id.
+    changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    # "app.Model.field" → ids of the rows that pointed at the absorbed contact.
+    moved: models.JSONField[dict[str, list[int]], dict[str, list[int]]] = models.JSONField(default=dict)
+    by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+    objects = ContactMergeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} into {self.survivor_id}"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
