@@ -21,6 +21,24 @@ class ContactChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactMerged(Event):
+    """`absorbed_id` is now part of `contact_id`; what was moved stands in the merge."""
+
+    contact_id: int
+    absorbed_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactSeparated(Event):
+    """A merge was undone."""
+
+    contact_id: int
+    absorbed_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganisationChanged(Event):
     organisation_id: int
     changes: dict[str, Any] = field(default_factory=dict)

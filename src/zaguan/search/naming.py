@@ -20,7 +20,9 @@ MOST = 50
 MOST_WORDS, LOOKED_AT = 6, 1000
 
 
-_contact_name = Prepared(lambda pk: Contact.objects.filter(pk=pk).order_by().values_list("name"))
+_contact_name = Prepared(
+    lambda pk: Contact.objects.filter(pk=pk, merged_into=None).order_by().values_list("name")
+)
 _contact_addresses = Prepared(
     lambda pk: Identity.objects.filter(contact_id=pk).order_by().values_list("value")
 )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from zaguan.conversations.events import CallLogged, MessageReceived, MessageSent, MessageWithdrawn, NoteAdded
 from zaguan.events.base import Event, on
-from zaguan.people.events import ContactChanged, ContactCreated, OrganisationChanged
+from zaguan.people.events import (
+    ContactChanged,
+    ContactCreated,
+    ContactMerged,
+    ContactSeparated,
+    OrganisationChanged,
+)
 from zaguan.search import indexing, naming
 from zaguan.tickets.events import CopiesChanged, FieldsChanged, TagsChanged, TicketOpened
 from zaguan.tickets.models import Ticket
@@ -49,8 +55,19 @@ def index_new_contact(event: ContactCreated) -> None:
 
 @on(ContactChanged)
 def index_changed_contact(event: ContactChanged) -> None:
-    naming.index_contact(event.contact_id)
-    tickets = Ticket.objects.filter(requester_id=event.contact_id).order_by("-active_at")
+    _index_anew(event.contact_id)
+
+
+@on(ContactMerged, ContactSeparated)
+def index_merged_contacts(event: Event) -> None:
+    assert isinstance(event, ContactMerged | ContactSeparated)
+    _index_anew(event.contact_id)
+    _index_anew(event.absorbed_id)
+
+
+def _index_anew(contact_id: int) -> None:
+    naming.index_contact(contact_id)
+    tickets = Ticket.objects.filter(requester_id=contact_id).order_by("-active_at")
     for number in tickets.values_list("pk", flat=True)[:MOST_HEADS]:
         indexing.index_ticket(number)
 
