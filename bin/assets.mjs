@@ -5,7 +5,7 @@
 //
 // Names get the hash of their content; build/assets/manifest.json tells which name stands for which file.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, watch, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -14,8 +14,10 @@ import { licences } from "./licences.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const SOURCES = join(ROOT, "src", "zaguan");
-const OUT = join(ROOT, "build", "assets");
+const OUT = process.env.ZAGUAN_ASSETS || join(ROOT, "build", "assets");
 const ICONS = join(ROOT, "node_modules", "lucide-static", "icons");
+// A running server and open pages go on asking for the files of the build before; so long they stay.
+const KEPT_DAYS = 2;
 const COMPRESSED = new Set([".js", ".css", ".svg", ".json", ".txt"]);
 
 /** Every file below `folder` whose path matches. */
@@ -152,11 +154,29 @@ async function build() {
   }
   const kept = new Set(Object.values(manifest));
   kept.forEach(compress);
-  writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 1) + "\n");
-  for (const file of readdirSync(OUT)) {
-    if (file !== "manifest.json" && !kept.has(file.replace(/\.(gz|br|map)$/, ""))) rmSync(join(OUT, file));
-  }
+  forgetOld(kept, filesOfLastBuild());
+  // In one step: a server that starts now reads the old list or the new one, never half of it.
+  writeFileSync(join(OUT, "manifest.new"), JSON.stringify(manifest, Object.keys(manifest).sort(), 1) + "\n");
+  renameSync(join(OUT, "manifest.new"), join(OUT, "manifest.json"));
   return kept.size;
+}
+
+/** What the list of the build before names; nothing when this is the first one. */
+function filesOfLastBuild() {
+  const list = join(OUT, "manifest.json");
+  return existsSync(list) ? new Set(Object.values(JSON.parse(readFileSync(list, "utf8")))) : new Set();
+}
+
+/** Delete what no build of the last days named; the clock of what was in use until now starts here. */
+function forgetOld(kept, last) {
+  const now = Date.now() / 1000;
+  for (const file of readdirSync(OUT)) {
+    const path = join(OUT, file);
+    const name = file.replace(/\.(gz|br|map)$/, "");
+    if (file.startsWith("manifest.") || kept.has(name)) continue;
+    if (last.has(name)) utimesSync(path, now, now);
+    else if (now - statSync(path).mtimeMs / 1000 > KEPT_DAYS * 86400) rmSync(path);
+  }
 }
 
 /** Run the *.test.ts files with Node's own test runner. */
