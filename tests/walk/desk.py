@@ -30,6 +30,7 @@ DESK: dict[str, Entry] = {
     "desk:presence": form("ticket", hidden=True, post={"state": "looking"}, good=(200,)),
     # The ticket's page and what is done on it
     "desk:ticket": page("ticket", hidden=True),
+    "desk:tab-counts": page("ticket", hidden=True),
     "desk:ticket-earlier": page("ticket", hidden=True, get={"before": "99999999"}),
     "desk:reply": button("ticket", hidden=True, post={"reply_html": "<p>Hola</p>"}, good=(200,)),
     "desk:note": button("ticket", hidden=True, post={"note_html": "<p>Hola</p>"}, good=(200,)),
@@ -71,6 +72,8 @@ DESK: dict[str, Entry] = {
     "desk:edit-contact": form("contact", post=_PERSON),
     "desk:add-address": button("contact", post={"kind": "phone", "value": "+573001112233"}),
     "desk:change-address": button("contact", "identity", post={"do": "clear"}),
+    "desk:merge-contact": form("contact", post={"other": "{twin}"}),
+    "desk:separate-contact": button("contact-merge"),
     "desk:block-contact": button("contact", post={"blocked": "1"}),
     "desk:clear-bounce": button("identity"),
     "desk:organisations": page(get={"q": "patio"}),

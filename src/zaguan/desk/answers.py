@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 
 from zaguan.desk.access import AgentRequest
 
@@ -26,4 +26,14 @@ def toast(
     answer = HttpResponse(body, status=200 if body is not None else 204)
     said = {"text": text, "kind": kind} | ({"undo": undo} if undo else {})
     answer["HX-Trigger"] = json.dumps({"toast": said, "zaguan:changed": {}})
+    return answer
+
+
+def leads_to(request: AgentRequest, text: str, address: str) -> HttpResponse:
+    """Say `text` on the page at `address`, and go there: for what makes something new."""
+    messages.success(request, text)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(address)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
     return answer

@@ -16,6 +16,7 @@ from zaguan.desk.templating import template
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket.compose import Compose, how_labels, sendable_statuses
 from zaguan.desk.ticket.moments import exact
+from zaguan.desk.ticket.options_menu import options_for
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.sketches import filled, stand_in
 from zaguan.desk.ticket.snoozing import snooze_choices, snooze_words
@@ -78,7 +79,9 @@ def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str,
     now = timezone.localtime()
     snoozes = snooze_choices(now)
     statuses = tuple(_of(status) for status in options.statuses_in_use())
-    key = (rights(sheet), statuses, sheet.ticket.status_id, show)
+    actions = options_for(sheet)
+    offered = tuple(option.key for _group, entries in actions for option in entries)
+    key = (rights(sheet), statuses, sheet.ticket.status_id, show, offered)
 
     def context() -> dict[str, Any]:
         ticket = SimpleNamespace(status_id=sheet.ticket.status_id)
@@ -86,6 +89,7 @@ def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str,
         return {
             "sheet": base_of(sheet, ticket=ticket), "csrf_input": S("csrf"), "snoozes": moments, "show": show,
             "shows": shows, "absolute_url": S("absolute_url"), "earliest": S("earliest"),
+            "actions": actions,
         }  # fmt: skip
 
     values: dict[str, Any] = {f"words_{name}": words for name, words in snooze_words(now).items()} | {

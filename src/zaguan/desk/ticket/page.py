@@ -16,8 +16,8 @@ from zaguan.desk.rendering import page
 from zaguan.desk.ticket import drawing, panel
 from zaguan.desk.ticket import thread as threads
 from zaguan.desk.ticket.compose import compose_for
-from zaguan.desk.ticket.past import past_of
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
+from zaguan.desk.ticket.tabs.registry import note_use
 
 SHOWS = ("all", "customer", "notes", "events")
 
@@ -28,10 +28,9 @@ def ticket_page(request: AgentRequest, number: int) -> HttpResponse:
     """`?part=live` is what may have changed, `?part=composer` the composer; htmx asks for the panes alone."""
     sheet = sheet_for(request, number)
     part = request.GET.get("part", "")
-    if sheet.tab != "ticket":
-        sheet.past = past_of(request, sheet.ticket, sheet.tab)
     if part == "live":
         return _live(request, sheet)
+    note_use(request.user, sheet.tab)
     context = page_context(request, sheet)
     if part == "panel":
         return render(request, "desk/ticket/panel_part.jinja", context)
@@ -52,12 +51,16 @@ def page_context(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
         "composer": drawing.composer(request, sheet, compose_for(request, sheet)),
         "token": drawing.token_field(request),
     }
-    return {"sheet": sheet, "current_view": view, "show": show, "parts": parts}
+    return {"sheet": sheet, "current_view": view, "show": show, "parts": parts} | _of_tab(request, sheet)
+
+
+def _of_tab(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
+    return sheet.shown.context(request, sheet) if sheet.shown else {}
 
 
 def panel_parts(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
-    """The pieces of the panel; of the history only the tabs, its entries are drawn each time."""
-    if sheet.tab != "ticket":
+    """The pieces of the panel; beside a tab that is shown in it, only the strip."""
+    if sheet.shown is not None and not sheet.is_wide:
         return {"tabs": panel.tabs(sheet)}
     return {
         "tabs": panel.tabs(sheet),
@@ -92,7 +95,7 @@ def _live(request: AgentRequest, sheet: Sheet) -> HttpResponse:
         shown = sheet.thread
     parts = panel_parts(request, sheet)
     parts["head"] = drawing.head(request, sheet, back_url(request.GET.get("view", "")))
-    context = {"sheet": sheet, "thread": shown, "parts": parts}
+    context = {"sheet": sheet, "thread": shown, "parts": parts} | _of_tab(request, sheet)
     return render(request, "desk/ticket/live.jinja", context)
 
 

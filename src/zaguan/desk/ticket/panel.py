@@ -14,6 +14,7 @@ from zaguan.desk.ticket.drawing import base_of, rights, token_field
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.sketches import filled, stand_in
+from zaguan.desk.ticket.tabs.registry import TICKET, beside, tabs_for
 from zaguan.ui.avatars import hue, initials
 from zaguan.ui.times import day_name, short_time
 
@@ -151,6 +152,12 @@ def details(request: AgentRequest, sheet: Sheet) -> Markup:
 
 
 def tabs(sheet: Sheet) -> Markup:
-    """The panel's tabs."""
-    key, values = (get_language(), sheet.tab), {"url": sheet.url}
-    return filled("desk/ticket/panel_tabs.jinja", key, lambda: {"url": S("url"), "tab": sheet.tab}, values)
+    """The strip of tabs, and the menu with all of them."""
+    strip, everything = beside(sheet.viewer, sheet.tab), tabs_for(sheet.viewer)
+    key = (get_language(), sheet.tab, *(t.key for t in strip), None, *(t.key for t in everything))
+
+    def context() -> dict[str, Any]:
+        shown = sheet.shown or SimpleNamespace(key=TICKET, wide=False)
+        return {"url": S("url"), "shown": shown, "beside": strip, "all": everything}
+
+    return filled("desk/ticket/panel_tabs.jinja", key, context, {"url": sheet.url})

@@ -18,12 +18,11 @@ from zaguan.desk.access import AgentRequest
 from zaguan.desk.rows import CHANNEL_ICONS
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket import thread as threads
+from zaguan.desk.ticket.tabs.registry import TICKET, Tab, tab_named
 from zaguan.people.models import Agent
 from zaguan.tickets import reference
 from zaguan.tickets.candidates import service_path
 from zaguan.tickets.models import Phase, Status, Ticket
-
-TABS = ("ticket", "changes", "feed", "assignments")
 
 
 @dataclass
@@ -33,10 +32,19 @@ class Sheet:
     ticket: Ticket
     viewer: Agent
     seen_at: datetime | None
-    tab: str = "ticket"
+    shown: Tab | None = None
     choices: Any = field(default=options, repr=False)
     compose: Any = None
-    past: Any = None
+
+    @property
+    def tab(self) -> str:
+        """The key of the tab that is shown."""
+        return self.shown.key if self.shown else TICKET
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the tab takes the place of the conversation."""
+        return self.shown is not None and self.shown.wide
 
     @property
     def number(self) -> int:
@@ -135,8 +143,7 @@ def sheet_for(request: AgentRequest, number: int) -> Sheet:
     found = find_ticket(request.user, number)
     if found is None:
         raise Http404(_("There is no ticket %(number)s.") % {"number": number})
-    tab = request.GET.get("tab", "ticket")
-    return Sheet(found[0], request.user, found[1], tab if tab in TABS else "ticket")
+    return Sheet(found[0], request.user, found[1], tab_named(request.GET.get("tab", TICKET), request.user))
 
 
 def ticket_for(request: AgentRequest, number: int) -> Ticket:

@@ -19,7 +19,11 @@ from zaguan.desk.ticket import (
     previous,
     sent,
     suggesting,
+    tab_counts,
 )
+from zaguan.desk.ticket.tabs import load_tabs
+
+load_tabs()
 
 _TICKET = "tickets/<int:number>/"
 
@@ -28,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/new/draft/", beginning.new_draft, name="new-draft"),
     path("tickets/new/forget/", beginning.forget_draft, name="forget-draft"),
     path(_TICKET, page.ticket_page, name="ticket"),
+    path(f"{_TICKET}tabs/", tab_counts.counts, name="tab-counts"),
     path(f"{_TICKET}earlier/", page.earlier, name="ticket-earlier"),
     path(f"{_TICKET}reply/", composing.reply, name="reply"),
     path(f"{_TICKET}note/", composing.note, name="note"),

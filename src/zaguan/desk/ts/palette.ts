@@ -52,9 +52,11 @@ function collect(box: HTMLElement): Command[] {
   const here = [...document.querySelectorAll<HTMLElement>("[data-keys], [popovertarget]")].filter(
     (each) => !each.closest("dialog, [popover]") && !/^(INPUT|TEXTAREA)$/.test(each.tagName) && each.dataset.show !== "palette",
   );
+  const inMenus = [...document.querySelectorAll<HTMLElement>("[data-palette] .menu__item")];
   const places = [...document.querySelectorAll<HTMLElement>("a.view")];
   const all = [
     ...here.map((each) => command(each, box.dataset.do ?? "")),
+    ...inMenus.map((each) => ({ ...command(each, box.dataset.do ?? ""), label: each.querySelector(".menu__text")?.textContent?.trim() ?? "" })),
     ...places.map((each) => ({ ...command(each, box.dataset.go ?? ""), label: each.querySelector(".view__name")?.textContent ?? "" })),
   ];
   const seen = new Set<string>();

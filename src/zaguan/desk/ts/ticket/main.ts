@@ -1,4 +1,5 @@
 // What the page of a ticket and the form of a new one do beyond plain HTML; loaded only where there is one.
+import { actions } from "./action";
 import { composers } from "./composer";
 import { frames } from "./frames";
 import { messageMenus } from "./message-menu";
@@ -8,10 +9,11 @@ import { refreshing } from "./refresh";
 import { reading } from "./reading";
 import { requesters } from "./requester";
 import { shows } from "./shows";
+import { tabCounts } from "./tabs";
 
 /** Bind everything below `root`; what is bound already stays as it is. */
 export function start(root: ParentNode): void {
-  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters]) {
+  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, actions]) {
     behaviour(root);
   }
 }

@@ -99,7 +99,8 @@ export async function refresh(): Promise<void> {
   if (thread) mergeThread(thread);
   const panel = document.getElementById("panel-body");
   merge(panel, fresh.getElementById("panel-body"), true);
-  for (const each of ["ticket-head", "panel-body", "thread-all"]) {
+  merge(document.getElementById("tab-body"), fresh.getElementById("tab-body"), true);
+  for (const each of ["ticket-head", "panel-body", "thread-all", "tab-body"]) {
     const element = document.getElementById(each);
     if (element) htmx.process(element), startAll(element);
   }

@@ -1,0 +1,50 @@
+"""What can be done with a ticket beyond answering: the entries of its menu, each of which opens a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zaguan.desk.ticket.sheet import Sheet
+
+# In this order, with a line between; the last one in red.
+GROUPS = ("make", "join", "share", "file", "danger")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One entry. `path` is below the ticket's address, and what it answers to GET comes into the dialog."""
+
+    key: str
+    label: Any
+    icon: str
+    path: str
+    permission: str
+    group: str
+    keys: str = ""
+    position: int = 100
+    when: Callable[[Sheet], bool] | None = None
+    # A page of its own instead of the dialog.
+    leaves: bool = False
+
+
+_options: dict[str, Option] = {}
+
+
+def register(option: Option) -> Option:
+    """Make an entry known; once per key."""
+    if option.key in _options or option.group not in GROUPS:
+        raise ValueError(option.key)
+    _options[option.key] = option
+    return option
+
+
+def options_for(sheet: Sheet) -> list[tuple[str, list[Option]]]:
+    """What this viewer may do with this ticket now, by group; groups without entries are left out."""
+    may = sheet.viewer.can
+    found = [o for o in _options.values() if may(o.permission) and (o.when is None or o.when(sheet))]
+    found.sort(key=lambda option: (option.position, option.key))
+    groups = [(group, [option for option in found if option.group == group]) for group in GROUPS]
+    return [(group, options) for group, options in groups if options]
