@@ -68,3 +68,12 @@ class TicketLinked(Event):
     other_id: int
     # Whether this ticket is the source of the link.
     outwards: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUnlinked(Event):
+    """The same words as for a link that is made; the tickets no longer belong together in this way."""
+
+    kind_of_link: str
+    other_id: int
+    outwards: bool

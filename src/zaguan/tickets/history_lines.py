@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.events.models import EventRecord
 from zaguan.tickets import reference
-from zaguan.tickets.models import Link
+from zaguan.tickets.link_words import linked_sentence, unlinked_sentence
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ class Line:
 class Names:
     """Who is who in some events; contacts are given, the rest is kept in memory."""
 
-    def __init__(self, contacts: dict[int, str]) -> None:
+    def __init__(self, contacts: dict[int, str], hidden: frozenset[int] = frozenset()) -> None:
+        """`hidden` are tickets that the reader may not know of."""
         self._contacts = contacts
+        self._hidden = hidden
 
     def of_actor(self, kind: str, number: int | None) -> str:
         """The name of whoever did it."""
@@ -63,6 +65,10 @@ class Names:
     def contact(self, number: int | None) -> str:
         """A contact's name, "" for an unknown one."""
         return self._contacts.get(number or 0, "")
+
+    def ticket(self, number: int) -> str:
+        """A ticket's number, unless the reader may not know of it."""
+        return _("another ticket") if number in self._hidden else f"#{number}"
 
 
 Teller = Callable[[EventRecord, str, Names], Line | None]
@@ -167,18 +173,14 @@ def _copies(row: EventRecord, who: str, names: Names) -> Line:
 
 @tells("tickets.TicketLinked")
 def _linked(row: EventRecord, who: str, names: Names) -> Line:
-    other, kind = f"#{row.data['other_id']}", row.data.get("kind_of_link")
-    values = {"who": who, "other": other}
-    if kind == Link.Kind.FOLLOW_UP:
-        followed = (
-            _("%(other)s follows up this ticket.")
-            if row.data["outwards"]
-            else _("This ticket follows up %(other)s.")
-        )
-        return Line(followed % values)
-    if kind == Link.Kind.SUGGESTED:
-        return Line(_("This ticket may belong to %(other)s.") % values)
-    return Line(_("%(who)s linked the ticket with %(other)s.") % values)
+    sentence = linked_sentence(row.data["kind_of_link"], row.data["outwards"])
+    return Line(sentence % {"who": who, "other": names.ticket(row.data["other_id"])})
+
+
+@tells("tickets.TicketUnlinked")
+def _unlinked(row: EventRecord, who: str, names: Names) -> Line:
+    sentence = unlinked_sentence(row.data["kind_of_link"], row.data["outwards"])
+    return Line(sentence % {"who": who, "other": names.ticket(row.data["other_id"])})
 
 
 def label_of(field: str) -> str:

@@ -15,6 +15,7 @@ _ICONS = {
     "tickets.TagsChanged": "tag",
     "tickets.CopiesChanged": "at-sign",
     "tickets.TicketLinked": "link",
+    "tickets.TicketUnlinked": "unlink",
     "conversations.MessageWithdrawn": "undo-2",
 }
 
