@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.events.base import Actor
 from zaguan.lib.secrets import random_id
+from zaguan.people.profile_models import ContactSheet, OrganisationSheet, ProfileEntry, ProfileField
+
+__all__ = [
+    "Agent", "AgentManager", "Contact", "ContactMerge", "ContactQuerySet", "ContactSheet", "Identity",
+    "Organisation", "OrganisationDomain", "OrganisationQuerySet", "OrganisationSheet", "ProfileEntry",
+    "ProfileField", "Role", "StaffQuerySet", "Team", "Token",
+]  # fmt: skip
 
 
 class StaffQuerySet(models.QuerySet[Any]):

@@ -14,9 +14,11 @@ from zaguan.tickets.models.lists import (
     Urgency,
 )
 from zaguan.tickets.models.ticket import Ticket, TicketQuerySet
+from zaguan.tickets.models.types import Attribute, AttributeEntry, AttributeSheet, TicketType
 from zaguan.tickets.models.views import Rule, View, ViewQuerySet
 
 __all__ = [
-    "DONE_RANK", "RANKS", "CarbonCopy", "Category", "Link", "ListQuerySet", "Phase", "Rule", "Service", "Status", "Tag",
-    "Ticket", "TicketQuerySet", "Translated", "Urgency", "View", "ViewQuerySet",
+    "DONE_RANK", "RANKS", "Attribute", "AttributeEntry", "AttributeSheet", "CarbonCopy", "Category", "Link",
+    "ListQuerySet", "Phase", "Rule", "Service", "Status", "Tag", "Ticket", "TicketQuerySet", "TicketType",
+    "Translated", "Urgency", "View", "ViewQuerySet",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.db.models import Q
 from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent, Contact, Organisation, Role, Team
 from zaguan.tickets.models.lists import DONE_RANK, Category, Phase, Service, Status, Tag, Urgency
+from zaguan.tickets.models.types import TicketType
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -60,6 +61,10 @@ class Ticket(models.Model):
     urgency_rank = models.SmallIntegerField(default=0)
     service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, db_index=False)
     is_important = models.BooleanField(default=False)
+    # None is a plain conversation (A13.1).
+    type = models.ForeignKey(
+        TicketType, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     tags: models.ManyToManyField[Tag, Any] = models.ManyToManyField(Tag, related_name="tickets", blank=True)
     summary = models.TextField(blank=True)
 
@@ -117,6 +122,11 @@ class Ticket(models.Model):
                 name="tickets_important_of_team",
                 condition=Q(is_important=True),
             ),
+            models.Index(
+                fields=["type", "rank", "-active_at", "-id"],
+                name="tickets_of_type",
+                condition=Q(type__isnull=False),
+            ),
             models.Index(fields=["-created_at", "-id"], name="tickets_created"),
             models.Index(fields=["assignee", "team"], name="tickets_of_agent_in_team"),
             models.Index(fields=["team", "-created_at", "-id"], name="tickets_created_of_team"),
@@ -139,6 +149,11 @@ class Ticket(models.Model):
     def number(self) -> int:
         """The reference number that agents and customers quote (A2.16)."""
         return self.pk
+
+    @property
+    def kind(self) -> str:
+        """What it is: a "conversation", or the category of its type: "customer", "back_office", "tracker"."""
+        return self.type.category if self.type else "conversation"
 
     def is_known_to(self, viewer: Agent) -> bool:
         """What TicketQuerySet.visible_to says, for a ticket at hand; a test keeps the two the same."""

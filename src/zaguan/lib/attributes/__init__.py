@@ -1,0 +1,1 @@
+"""What an administrator lets be written down about a ticket, a contact or an organisation."""
