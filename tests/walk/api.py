@@ -68,6 +68,9 @@ API: dict[str, Entry] = {
     "POST /contacts": write(body={"email": "new@customer.example", "name": "New"}),
     "GET /contacts/<public_id>": read("contact"),
     "PATCH /contacts/<public_id>": write("contact", body={"notes": "Amable", "blocked": True}),
+    "GET /contacts/<public_id>/duplicates": read("contact"),
+    "POST /contacts/<public_id>/merge": write("contact", body={"other": "{twin}", "take": ["name"]}),
+    "POST /contact-merges/<int:merge_id>/undo": write("contact-merge", good=_DONE),
     "POST /contacts/<public_id>/identities": write("contact", body={"value": "dan@other.example"}),
     "DELETE /contacts/<public_id>/identities/<int:identity_id>": write(
         "contact", "identity", good=(204, 422)

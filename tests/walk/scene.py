@@ -22,6 +22,8 @@ from zaguan.conversations.noting import add_note
 from zaguan.conversations.raw import store_raw
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.people.editing import create_organisation
+from zaguan.people.identifying import contact_for_email
+from zaguan.people.merging import merge_contacts
 from zaguan.people.models import Agent, Role, Token
 from zaguan.people.tokens import create_token
 from zaguan.search.indexing import index_message, index_ticket
@@ -145,6 +147,9 @@ def _lists(world: World) -> dict[str, Any]:
 def _people(world: World) -> dict[str, Any]:
     organisation = create_organisation("Patio SA", by=world.bo, domains=["patio.example"], notes="")
     identity = world.dan.identities.get()
+    double = contact_for_email("dan.diaz@other.example", by=world.bo)
+    twin = contact_for_email("dan@twin.example", by=world.bo)
     return {
+        "contact-merge": merge_contacts(world.dan, double, by=world.bo).pk, "twin": twin.public_id,
         "contact": world.dan.public_id, "identity": identity.pk, "organisation": organisation.public_id,
     }  # fmt: skip

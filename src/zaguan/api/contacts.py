@@ -14,9 +14,11 @@ from zaguan.api.opening import PersonIn
 from zaguan.api.organisations import organisation_for
 from zaguan.api.paging import Paged, newest_first
 from zaguan.api.shapes import PersonOut, person
+from zaguan.people.duplicates import suggestions
 from zaguan.people.editing import add_identity, change_contact, remove_identity, set_blocked
 from zaguan.people.identifying import clear_bounce, contact_for_email
-from zaguan.people.models import Contact, Identity
+from zaguan.people.merging import merge_contacts, separate
+from zaguan.people.models import Contact, ContactMerge, Identity
 
 router = Router(tags=["people"])
 
@@ -55,6 +57,23 @@ class IdentityIn(Schema):
 
     kind: Literal["email", "phone"] = "email"
     value: str
+
+
+class SuggestionOut(Schema):
+    contact: ContactOut
+    reason: str
+
+
+class MergeIn(Schema):
+    """The contact that becomes part of this one, and the fields whose value is taken from it."""
+
+    other: str
+    take: list[Literal["name", "organisation", "language", "time_zone", "notes"]] = []
+
+
+class MergeOut(Schema):
+    id: int
+    contact: ContactOut
 
 
 def contact_out(contact: Contact) -> dict[str, Any]:
@@ -157,3 +176,33 @@ def delete_identity(request: AgentRequest, public_id: str, identity_id: int) -> 
 def clear_identity(request: AgentRequest, public_id: str, identity_id: int) -> dict[str, Any]:
     clear_bounce(_identity(_contact(request, public_id), identity_id), by=request.auth)
     return contact_out(_contact(request, public_id))
+
+
+@router.get(
+    "/contacts/{public_id}/duplicates",
+    response=list[SuggestionOut],
+    summary="Contacts that may be the same person, with the reason",
+)
+@needs("people.view")
+def duplicates(request: AgentRequest, public_id: str) -> list[dict[str, Any]]:
+    found = suggestions(_contact(request, public_id), request.auth)
+    return [{"contact": contact_out(each.contact), "reason": each.reason} for each in found]
+
+
+@router.post("/contacts/{public_id}/merge", response=MergeOut, summary="Merge another contact into this one")
+@needs("people.edit")
+@once
+def merge(request: AgentRequest, public_id: str, body: MergeIn) -> dict[str, Any]:
+    kept, other = _contact(request, public_id), _contact(request, body.other)
+    made = merge_contacts(kept, other, by=request.auth, take=frozenset(body.take))
+    return {"id": made.pk, "contact": contact_out(_contact(request, public_id))}
+
+
+@router.post(
+    "/contact-merges/{int:merge_id}/undo", response=ContactOut, summary="Undo a merge within 30 days"
+)
+@needs("people.edit")
+@once
+def undo_merge(request: AgentRequest, merge_id: int) -> dict[str, Any]:
+    found = looking_up.found(ContactMerge.objects.visible_to(request.auth), pk=merge_id)
+    return contact_out(_contact(request, separate(found, by=request.auth).public_id))

@@ -90,6 +90,21 @@ def survivor_of(contact: Contact) -> Contact:
     return contact
 
 
+def successor(public_id: str, viewer: Agent) -> Contact | None:
+    """Whom the old address of a merged contact leads to, if the viewer may know of them."""
+    old = Contact.objects.filter(public_id=public_id).exclude(merged_into=None).first()
+    return Contact.objects.visible_to(viewer).filter(pk=survivor_of(old).pk).first() if old else None
+
+
+def merges_of(contact: Contact, viewer: Agent) -> list[ContactMerge]:
+    """What was merged into this contact and can still be undone, newest first."""
+    since = timezone.now() - UNDO_FOR
+    rows = ContactMerge.objects.visible_to(viewer).filter(
+        survivor=contact, undone_at=None, created_at__gt=since
+    )
+    return list(rows.select_related("absorbed", "by").order_by("-pk"))
+
+
 def _name(relation: ForeignObjectRel) -> str:
     return f"{relation.related_model._meta.label}.{relation.field.name}"
 

@@ -19,8 +19,10 @@ from zaguan.desk.account import ZONES
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.rendering import page
 from zaguan.desk.rows import ticket_row
+from zaguan.people.duplicates import suggestions
 from zaguan.people.editing import add_identity, change_contact, remove_identity, set_blocked
 from zaguan.people.identifying import clear_bounce, contact_for_email
+from zaguan.people.merging import merges_of, successor
 from zaguan.people.models import Contact, Identity, Organisation
 from zaguan.tickets.listing import page as list_page
 
@@ -81,13 +83,17 @@ def contact_for(request: AgentRequest, public_id: str) -> Contact:
 @require_GET
 @needs("people.view")
 def contact(request: AgentRequest, public_id: str) -> HttpResponse:
-    """The contact's page; the tickets are those that the agent may know of."""
+    """The contact's page; the tickets are those that the agent may know of. A merged one leads to the other."""
+    moved = successor(public_id, request.user)
+    if moved is not None:
+        return HttpResponseRedirect(reverse("desk:contact", args=[moved.public_id]))
     found = contact_for(request, public_id)
     tickets = list_page(
         request.user, view=f"contact:{found.pk}", size=PREVIOUS, cursor=request.GET.get("cursor", "")
     )
     rows = [ticket_row(row, request.user) for row in tickets.rows]
     context: dict[str, Any] = {"contact": found, "rows": rows, "next_cursor": tickets.next_cursor}
+    context |= {"merges": merges_of(found, request.user), "alike": suggestions(found, request.user)}
     return page(request, "desk/people/contact.jinja", section="people", **context)
 
 
