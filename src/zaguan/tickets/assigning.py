@@ -66,11 +66,21 @@ def set_team(ticket: Ticket | int, team: Team, *, by: Any, version: int | None =
     return fresh
 
 
-def _move(ticket: Ticket, team: Team, *, by: Any) -> None:
+@transaction.atomic
+def leave_team(ticket: Ticket | int, *, by: Any) -> Ticket:
+    """Put a ticket back to where no team has it, as it was before somebody gave it to one by mistake."""
+    fresh = lock(ticket)
+    refuse_closed(fresh)
+    if fresh.team_id is not None:
+        _move(fresh, None, by=by)
+    return fresh
+
+
+def _move(ticket: Ticket, team: Team | None, *, by: Any) -> None:
     old = ticket.team_id
     ticket.team = team
     store(ticket, "team")
-    record(TeamChanged(ticket_id=ticket.pk, teams=[old, team.pk]), by=by)
+    record(TeamChanged(ticket_id=ticket.pk, teams=[old, team.pk if team else None]), by=by)
 
 
 def _release(ticket: Ticket, team: Team, *, by: Any) -> None:

@@ -130,6 +130,8 @@ def _assigned(row: EventRecord, who: str, names: Names) -> Line:
 def _team(row: EventRecord, who: str, names: Names) -> Line:
     old, new = (names.team(number) for number in row.data["teams"])
     sentence = _("%(who)s moved the ticket to the team %(new)s.") % {"who": who, "new": new}
+    if not new:
+        sentence = _("%(who)s took the ticket out of the team %(old)s.") % {"who": who, "old": old}
     return Line(sentence, (Difference("team", _("Team"), old, new),))
 
 
