@@ -17,7 +17,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.frame import kept_part, view_label
 from zaguan.desk.rendering import block, page, wants_part
 from zaguan.desk.rows import drawn_rows
-from zaguan.desk.ticket.snoozing import snooze_choices
+from zaguan.tickets.postponing import snooze_choices
 from zaguan.lib.numbers import whole
 from zaguan.tickets import reference
 from zaguan.tickets.counting import counts

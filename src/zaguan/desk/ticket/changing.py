@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
 from zaguan.desk.ticket.sheet import ticket_for
-from zaguan.desk.ticket.snoozing import snooze_choices
+from zaguan.tickets.postponing import snooze_choices
 from zaguan.lib.errors import Conflict, Refused
 from zaguan.lib.numbers import whole
 from zaguan.people import reference as people

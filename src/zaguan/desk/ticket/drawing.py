@@ -19,7 +19,7 @@ from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.options_menu import options_for
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.sketches import filled, stand_in
-from zaguan.desk.ticket.snoozing import snooze_choices, snooze_words
+from zaguan.tickets.postponing import snooze_choices, snooze_words
 from zaguan.tickets.models import DONE_RANK, Status
 
 S = stand_in
