@@ -13,8 +13,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from zaguan.lib.converting import converter_of
+from zaguan.lib.asking import ask
+from zaguan.lib.converting import Convert, converter_of, instances
 
+# The statement, its values with the argument that each one stands for, and what converts its rows.
+Made = tuple[str, list[tuple[Any, int | None]], Convert]
 # Stand for the arguments while the SQL is made; no id grows so large.
 _FIRST_SLOT = 8_070_450_532_247_900_000
 
@@ -28,25 +31,24 @@ class Prepared:
     def __init__(self, build: Callable[..., QuerySet[Any, tuple[Any, ...]]], arguments: int = 1) -> None:
         self._build = build
         self._slots = [_FIRST_SLOT + place for place in range(arguments)]
-        self._made: dict[str, tuple[str, tuple[Any, ...], Callable[[Any], list[tuple[Any, ...]]]]] = {}
+        self._made: dict[str, Made] = {}
 
     def __call__(self, *values: int) -> list[tuple[Any, ...]]:
         try:
             sql, params, convert = self._made.get(connection.vendor) or self._make()
         except EmptyResultSet:
             return []
-        given = dict(zip(self._slots, values, strict=True))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(p, p) if isinstance(p, int) else p for p in params])
-            return convert(cursor.fetchall())
+        return convert(ask(sql, [p if place is None else values[place] for p, place in params]))
 
-    def _make(self) -> tuple[str, tuple[Any, ...], Callable[[Any], list[tuple[Any, ...]]]]:
+    def _make(self) -> Made:
         compiler = self._build(*self._slots).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         missing = [slot for slot in self._slots if slot not in params]
         if missing:
             raise ValueError(f"The question does not use argument {missing[0] - _FIRST_SLOT}")
-        self._made[connection.vendor] = (sql, tuple(params), converter_of(compiler))
+        slots = {slot: place for place, slot in enumerate(self._slots)}
+        placed = [(param, slots.get(param) if isinstance(param, int) else None) for param in params]
+        self._made[connection.vendor] = (sql, placed, converter_of(compiler))
         return self._made[connection.vendor]
 
 
@@ -66,5 +68,4 @@ class PreparedRows:
 
     def __call__(self, *values: int) -> list[Any]:
         rows = self._ask(*values)
-        assert self._model is not None
-        return [self._model.from_db("default", self._names, row) for row in rows]
+        return instances(self._model, self._names, rows) if self._model is not None else []

@@ -25,7 +25,8 @@ from django.db.models import (
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
 
-from zaguan.lib.converting import converter_of
+from zaguan.lib.asking import ask, tell
+from zaguan.lib.converting import converter_of, instances
 
 M = TypeVar("M", bound=Model)
 # Of these the driver takes the value as it is, unless the field is one that converts.
@@ -42,9 +43,7 @@ def insert(row: M) -> M:
     """Write a new row, as `row.save(force_insert=True)` would, and give it its id."""
     link = connections[DEFAULT_DB_ALIAS]
     sql, columns = _inserts.get((link.vendor, type(row))) or _insert_statement(row)
-    with link.cursor() as cursor:
-        cursor.execute(sql, _values(row, columns, link, add=True))
-        row.pk = cursor.fetchone()[0]
+    row.pk = ask(sql, _values(row, columns, link, add=True))[0][0]
     row._state.adding = False
     row._state.db = DEFAULT_DB_ALIAS
     return row
@@ -56,8 +55,7 @@ def update(row: Model, *names: str) -> None:
     sql, columns = _updates.get((link.vendor, type(row), names)) or _update_statement(type(row), names)
     values = _values(row, columns, link, add=False)
     values.append(row.pk)
-    with link.cursor() as cursor:
-        cursor.execute(sql, values)
+    tell(sql, values)
 
 
 def _values(row: Model, columns: list[Column], link: Any, *, add: bool) -> list[Any]:
@@ -110,15 +108,12 @@ class Lookup:
         self._made: dict[str, tuple[str, list[Any], list[int | None], Callable[[Any], Any]]] = {}
 
     def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
-        link = connections[DEFAULT_DB_ALIAS]
-        sql, params, places, convert = self._made.get(link.vendor) or self._make()
+        sql, params, places, convert = self._made.get(connections[DEFAULT_DB_ALIAS].vendor) or self._make()
         given = [
             fixed if place is None else _as_param(values[place])
             for fixed, place in zip(params, places, strict=True)
         ]
-        with link.cursor() as cursor:
-            cursor.execute(sql, given)
-            return convert(cursor.fetchall())  # type: ignore[no-any-return]
+        return convert(ask(sql, given))  # type: ignore[no-any-return]
 
     def _make(self) -> tuple[str, list[Any], list[int | None], Callable[[Any], Any]]:
         compiler = self._build(*self._slots).query.get_compiler(connection=connection)
@@ -144,7 +139,7 @@ def _stand_in(kind: type, place: int) -> Any:
 
 
 def _as_param(value: Any) -> Any:
-    return _binary().get_db_prep_value(value, connection) if isinstance(value, bytes) else value
+    return _binary().get_db_prep_value(value, connection) if type(value) is bytes else value
 
 
 @lru_cache(maxsize=1)
@@ -168,8 +163,7 @@ class Rows(Lookup):
 
     def __call__(self, *values: Any) -> list[Any]:
         rows = super().__call__(*values)
-        assert self._model is not None
-        return [self._model.from_db(DEFAULT_DB_ALIAS, self._names, row) for row in rows]
+        return instances(self._model, self._names, rows) if self._model is not None else []
 
     def first(self, *values: Any) -> Any:
         """The first row, or None."""
