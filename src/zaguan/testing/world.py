@@ -41,7 +41,12 @@ def _agent(name: str, role: Role, team: Team | None, **fields: Any) -> Agent:
 
 
 def _fill_lists() -> None:
-    for app, name in (("people", "0002_default_roles"), ("tickets", "0002_default_lists")):
+    filling = (
+        ("people", "0002_default_roles"),
+        ("tickets", "0002_default_lists"),
+        ("tickets", "0010_default_party_roles"),
+    )
+    for app, name in filling:
         import_module(f"zaguan.{app}.migrations.{name}").fill(apps, None)
 
 

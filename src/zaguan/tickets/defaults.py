@@ -32,6 +32,14 @@ URGENCIES = [
     (2, "Urgente", "Urgent", "Urgente"),
 ]
 
+# In which role somebody takes part (A8.4).
+PARTY_ROLES = [
+    ("Informador", "Reporter", "Informante"),
+    ("Agente comercial", "Commercial agent", "Agente comercial"),
+    ("Agencia", "Agency", "Agência"),
+    ("Colega", "Colleague", "Colega"),
+]
+
 
 def names(es: str, en: str, pt: str) -> dict[str, Any]:
     """The columns of a translated name."""

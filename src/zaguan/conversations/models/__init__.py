@@ -7,6 +7,7 @@ from zaguan.conversations.models.deliveries import Delivery, DeliveryQuerySet
 from zaguan.conversations.models.files import Attachment, AttachmentQuerySet
 from zaguan.conversations.models.inboxes import FolderCursor, Inbox, InboxQuerySet
 from zaguan.conversations.models.messages import KnownId, Message, MessageQuerySet, Thread
+from zaguan.conversations.models.shelf import LibraryItem, LibraryQuerySet, TicketItem, TicketItemQuerySet
 from zaguan.conversations.models.working import Draft, DraftQuerySet, Mention, MentionQuerySet, Seen
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Inbox",
     "InboxQuerySet",
     "KnownId",
+    "LibraryItem",
+    "LibraryQuerySet",
     "Mention",
     "MentionQuerySet",
     "Message",
@@ -28,4 +31,6 @@ __all__ = [
     "RawMessageQuerySet",
     "Seen",
     "Thread",
+    "TicketItem",
+    "TicketItemQuerySet",
 ]

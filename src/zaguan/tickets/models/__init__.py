@@ -13,12 +13,14 @@ from zaguan.tickets.models.lists import (
     Translated,
     Urgency,
 )
+from zaguan.tickets.models.parties import Follower, Party, PartyQuerySet, PartyRole
 from zaguan.tickets.models.ticket import Ticket, TicketQuerySet
 from zaguan.tickets.models.types import Attribute, AttributeEntry, AttributeSheet, TicketType
 from zaguan.tickets.models.views import Rule, View, ViewQuerySet
 
 __all__ = [
-    "DONE_RANK", "RANKS", "Attribute", "AttributeEntry", "AttributeSheet", "CarbonCopy", "Category", "Link",
-    "ListQuerySet", "Phase", "Rule", "Service", "Status", "Tag", "Ticket", "TicketQuerySet", "TicketType",
+    "DONE_RANK", "RANKS", "Attribute", "AttributeEntry", "AttributeSheet", "CarbonCopy", "Category",
+    "Follower", "Link",
+    "ListQuerySet", "Party", "PartyQuerySet", "PartyRole", "Phase", "Rule", "Service", "Status", "Tag", "Ticket", "TicketQuerySet", "TicketType",
     "Translated", "Urgency", "View", "ViewQuerySet",
 ]  # fmt: skip
