@@ -7,7 +7,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -16,6 +15,7 @@ from markupsafe import Markup
 
 from zaguan.desk import templating
 from zaguan.desk.access import AgentRequest
+from zaguan.desk.form_token import form_token
 from zaguan.desk.kept import KeptMarkup
 from zaguan.people.models import Agent, Role
 from zaguan.tickets import reference
@@ -42,7 +42,7 @@ _TOKEN = "@the-form-token@"  # noqa: S105 (a place for it)
 
 def frame_context(request: AgentRequest, *, section: str = "", current_view: str = "") -> dict[str, Any]:
     """What the frame's templates need: its parts, drawn already. `section` is the current item of the rail."""
-    agent, token = request.user, get_token(request)
+    agent, token = request.user, form_token(request)
     groups = _groups_of(request)
     look = (get_language(), agent.pk, agent.name, agent.availability, section)
     may = (agent.role.is_admin, tuple(agent.role.permissions))

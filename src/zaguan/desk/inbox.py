@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.form_token import form_token
 from zaguan.desk.frame import kept_part, view_label
 from zaguan.desk.rendering import block, page, wants_part
 from zaguan.desk.rows import drawn_rows
@@ -78,7 +78,7 @@ def _selection(request: AgentRequest) -> Markup:
     return kept_part(
         "desk/inbox/_selection.jinja",
         (get_language(), names),
-        get_token(request),
+        form_token(request),
         statuses=offered,
         teams=teams,
         snoozes=moments,

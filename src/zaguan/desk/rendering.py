@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from zaguan.desk import templating
 from zaguan.desk.access import AgentRequest
+from zaguan.desk.form_token import form_token
 from zaguan.desk.frame import frame_context
 
 
@@ -25,7 +25,7 @@ def block(
 ) -> HttpResponse:
     """One block of the page's template, for htmx."""
     found = templating.template(template)
-    values = found.new_context({"request": request, "csrf_token": get_token(request), **context})
+    values = found.new_context({"request": request, "csrf_token": form_token(request), **context})
     return HttpResponse(SafeString("".join(found.blocks[name](values))), status=status)
 
 

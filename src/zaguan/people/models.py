@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from zaguan.events.base import Actor
+from zaguan.lib.prepared import Prepared
 from zaguan.lib.secrets import random_id
 from zaguan.people.profile_models import ContactSheet, OrganisationSheet, ProfileEntry, ProfileField
 
@@ -128,11 +129,15 @@ class Agent(AbstractBaseUser):
         """The ids of the agent's teams, read once per object."""
         found: set[int] | None = self.__dict__.get("_team_ids")
         if found is None:
-            found = set(
-                Agent.teams.through.objects.filter(agent_id=self.pk).values_list("team_id", flat=True)
-            )
+            found = {team for (team,) in _teams_of(self.pk)}
             self.__dict__["_team_ids"] = found
         return found
+
+
+# Every page asks for them.
+_teams_of = Prepared(
+    lambda agent: Agent.teams.through.objects.filter(agent_id=agent).order_by().values_list("team_id")
+)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

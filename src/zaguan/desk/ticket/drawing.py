@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import get_language
 from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest
+from zaguan.desk.form_token import form_token
 from zaguan.desk.templating import template
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket.compose import Compose, how_labels, sendable_statuses
@@ -30,7 +30,7 @@ def token_field(request: AgentRequest) -> Markup:
     """The hidden field of every form, made once per page."""
     made = request.__dict__.get("_token_field")
     if made is None:
-        made = _TOKEN.format(get_token(request))
+        made = _TOKEN.format(form_token(request))
         request.__dict__["_token_field"] = made
     return made
 
