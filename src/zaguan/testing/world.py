@@ -45,6 +45,8 @@ def _fill_lists() -> None:
         ("people", "0002_default_roles"),
         ("tickets", "0002_default_lists"),
         ("tickets", "0010_default_party_roles"),
+        ("tickets", "0012_default_time_activities"),
+        ("people", "0006_time_and_plans_in_roles"),
     )
     for app, name in filling:
         import_module(f"zaguan.{app}.migrations.{name}").fill(apps, None)

@@ -40,6 +40,14 @@ PARTY_ROLES = [
     ("Colega", "Colleague", "Colega"),
 ]
 
+# What an hour of work is called (A17).
+TIME_ACTIVITIES = [
+    ("Soporte", "Support", "Suporte"),
+    ("Análisis", "Analysis", "Análise"),
+    ("Visita", "Visit", "Visita"),
+    ("Formación", "Training", "Treinamento"),
+]
+
 
 def names(es: str, en: str, pt: str) -> dict[str, Any]:
     """The columns of a translated name."""

@@ -67,6 +67,13 @@ class Ticket(models.Model):
     )
     tags: models.ManyToManyField[Tag, Any] = models.ManyToManyField(Tag, related_name="tickets", blank=True)
     summary = models.TextField(blank=True)
+    # What the customer was told: solved by then (A2.7). Kept or broken is known once it is solved.
+    promised_at = models.DateTimeField(null=True)
+    promised_by = models.ForeignKey(
+        Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    is_promise_public = models.BooleanField(default=False)
+    promise_kept = models.BooleanField(null=True)
 
     # Grows with each change; writers name the one they read (R13).
     version = models.PositiveIntegerField(default=1)
@@ -126,6 +133,14 @@ class Ticket(models.Model):
                 fields=["type", "rank", "-active_at", "-id"],
                 name="tickets_of_type",
                 condition=Q(type__isnull=False),
+            ),
+            models.Index(
+                fields=["promised_at", "id"], name="tickets_promised", condition=Q(promised_at__isnull=False)
+            ),
+            models.Index(
+                fields=["team", "promised_at", "id"],
+                name="tickets_promised_of_team",
+                condition=Q(promised_at__isnull=False),
             ),
             models.Index(fields=["-created_at", "-id"], name="tickets_created"),
             models.Index(fields=["assignee", "team"], name="tickets_of_agent_in_team"),
