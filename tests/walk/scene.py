@@ -136,7 +136,7 @@ def _lists(world: World) -> dict[str, Any]:
     assert status is not None
     return {
         "view": own.pk, "team-view": shared.pk, "inbox": spare.public_id, "oauth-inbox": google.public_id, "hook-kind": "email", "hook-inbox": spare.public_id,
-        "view-key": "mine", "phase": status.phase,
+        "view-key": "mine", "export-kind": "csv", "phase": status.phase,
         "status": status.pk, "category": Category.objects.create(name="Avería").pk, "tag": tag_named("zqtag").pk,
         "urgency": Urgency.objects.create(name="Ya").pk, "service": Service.objects.create(name="Red").pk,
         "agent": world.rita.pk, "team": world.sales.pk, "role": Role.objects.create(name="Spare").pk,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zaguan.desk import account, bulk, failed_mail, inbox, live, search, signing_in
+from zaguan.desk import account, board, bulk, failed_mail, inbox, live, search, signing_in, table
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zaguan.desk.ticket.urls")),
     path("", inbox.inbox, name="inbox"),
     path("views/<str:key>/", inbox.view, name="view"),
+    path("views/<str:key>/board/", board.board, name="view-board"),
+    path("views/<str:key>/table/", table.table, name="view-table"),
+    path("views/<str:key>/columns/", table.choose_columns, name="choose-columns"),
+    path("views/<str:key>/export.<str:kind>", table.export_view, name="export-view"),
     path("live/", live.live, name="live"),
     path("tickets/<int:number>/presence", live.at_ticket, name="presence"),
     path("counts/", inbox.view_counts, name="counts"),

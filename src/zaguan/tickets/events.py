@@ -77,3 +77,56 @@ class TicketUnlinked(Event):
     kind_of_link: str
     other_id: int
     outwards: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketsExported(Event):
+    """A view left the house as a table."""
+
+    view: str
+    query: str = ""
+    columns: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyAdded(Event):
+    """Somebody takes part in a role; name and address as they were then."""
+
+    party_id: int
+    role: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyRemoved(Event):
+    party_id: int
+    role: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketFollowed(Event):
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUnfollowed(Event):
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributesChanged(Event):
+    """Attribute id → [old, new] in stored form; `names` are those of the attributes at that time."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeChanged(Event):
+    """`types` are [old, new] ids, None for a conversation; `changes` as in AttributesChanged."""
+
+    types: list[int | None]
+    changes: dict[str, Any] = field(default_factory=dict)

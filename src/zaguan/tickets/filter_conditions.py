@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from zaguan.lib.folding import squeeze
+from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent
 from zaguan.people.reference import Kept
 from zaguan.tickets import reference
@@ -26,6 +27,10 @@ CHANNELS = {"correo": "email", "mail": "email", "telefono": "phone", "llamada": 
 
 
 def status(value: str, viewer: Agent) -> Q:
+    """By phase or name in any language; `#3` is the row with this id, whatever else is called like it."""
+    exact = reference.statuses.get(whole(value[1:])) if value.startswith("#") else None
+    if exact is not None:
+        return Q(rank=RANKS[Phase(exact.phase)], status_id=exact.pk)
     phases = [
         p for p in Phase if squeeze(value) in {squeeze(p.value), squeeze(p.name), squeeze(str(p.label))}
     ]

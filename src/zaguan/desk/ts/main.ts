@@ -1,6 +1,7 @@
 // The desk's script: the shared behaviours, parts of pages by htmx, keys, lists, live updates.
 import htmx from "htmx.org";
 import { showToast, startAll } from "../../ui/ts";
+import { boards } from "./board";
 import { counts } from "./counts";
 import { lists } from "./list";
 import { opening } from "./opening";
@@ -10,6 +11,7 @@ import { shortcuts } from "./shortcuts";
 function start(root: ParentNode): void {
   startAll(root);
   lists(root);
+  boards(root);
   // The editor and what belongs to a ticket come only where there is one.
   if (root.querySelector("[data-ticket-page], [data-composer], [data-new-ticket]")) {
     void import("./ticket/main").then((module) => module.start(root));
