@@ -19,7 +19,13 @@ def _more(name: str) -> dict[str, Any]:
     return {"phase": "open"} if name == "statuses" else {}
 
 
-_LISTS = {"statuses": "status", "categories": "category", "urgencies": "urgency", "services": "service"}
+_LISTS = {
+    "statuses": "status",
+    "categories": "category",
+    "urgencies": "urgency",
+    "services": "service",
+    "party-roles": "party-role",
+}
 _TICKET = "/tickets/<int:number>"
 _NEW = {"subject": "Nuevo", "text": "Hola", "team": "OWN-TEAM", "requester": "dan@customer.example"}
 _NOTE = {"text": "Hola", "kind": "note"}

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from tests.walk.entries import Entry, button, form, page
 
-_LISTS = {"categories": "category", "urgencies": "urgency", "services": "service", "statuses": "status"}
+_LISTS = {
+    "categories": "category",
+    "urgencies": "urgency",
+    "services": "service",
+    "statuses": "status",
+    "party-roles": "party-role",
+}
 _ENTRY = {"name": "Otra", "rank": "1", "phase": "open"}
 NEW = {
     "visibility": "internal", "team": "OWN-TEAM", "subject": "Nuevo", "channel": "email", "mode": "note",

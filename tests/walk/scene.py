@@ -31,7 +31,7 @@ from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import PASSWORD, World, make_world
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.editing import edit, retag, tag_named
-from zaguan.tickets.models import Category, Service, Status, Ticket, Urgency
+from zaguan.tickets.models import Category, PartyRole, Service, Status, Ticket, Urgency
 from zaguan.tickets.views import save_view
 
 CANARY = "kanari"
@@ -138,7 +138,7 @@ def _lists(world: World) -> dict[str, Any]:
         "view": own.pk, "team-view": shared.pk, "inbox": spare.public_id, "oauth-inbox": google.public_id, "hook-kind": "email", "hook-inbox": spare.public_id,
         "view-key": "mine", "export-kind": "csv", "phase": status.phase,
         "status": status.pk, "category": Category.objects.create(name="Avería").pk, "tag": tag_named("zqtag").pk,
-        "urgency": Urgency.objects.create(name="Ya").pk, "service": Service.objects.create(name="Red").pk,
+        "urgency": Urgency.objects.create(name="Ya").pk, "party-role": PartyRole.objects.create(name="Testigo").pk, "service": Service.objects.create(name="Red").pk,
         "agent": world.rita.pk, "team": world.sales.pk, "role": Role.objects.create(name="Spare").pk,
         "support": world.support.pk,
     }  # fmt: skip

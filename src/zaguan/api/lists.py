@@ -8,7 +8,7 @@ from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.shapes import NameOut, StatusOut
 from zaguan.tickets.catalogue import reorder, save_entry, set_archived
-from zaguan.tickets.models import Category, Service, Urgency
+from zaguan.tickets.models import Category, PartyRole, Service, Urgency
 from zaguan.tickets.models import Status as TicketStatus
 
 router = Router(tags=["lists"])
@@ -75,8 +75,9 @@ def _save(request: AgentRequest, model: Any, body: Any, entry: Any) -> dict[str,
 
 def _offer(name: str, one: str, model: Any, given: Any, shown: Any) -> None:
     """The four calls of one list."""
+    names = name.replace("-", "_")
 
-    @router.get(f"/{name}", response=list[shown], operation_id=f"list_{name}", summary=f"List {name}")
+    @router.get(f"/{name}", response=list[shown], operation_id=f"list_{names}", summary=f"List {name}")
     @needs("desk.use")
     def list_entries(request: AgentRequest, archived: bool = False) -> list[dict[str, Any]]:
         rows = _rows(request, model)
@@ -89,7 +90,7 @@ def _offer(name: str, one: str, model: Any, given: Any, shown: Any) -> None:
         return Status(201, _save(request, model, body, None))
 
     @router.put(
-        f"/{name}/order", response={204: None}, operation_id=f"order_{name}", summary=f"Put {name} in order"
+        f"/{name}/order", response={204: None}, operation_id=f"order_{names}", summary=f"Put {name} in order"
     )
     @needs("tickets.manage_lists")
     def order_entries(request: AgentRequest, body: OrderIn) -> None:
@@ -111,3 +112,4 @@ _offer("statuses", "status", TicketStatus, StatusIn, StatusOut)
 _offer("categories", "category", Category, EntryIn, NameOut)
 _offer("urgencies", "urgency", Urgency, UrgencyIn, UrgencyOut)
 _offer("services", "service", Service, ServiceIn, ServiceOut)
+_offer("party-roles", "party_role", PartyRole, EntryIn, NameOut)

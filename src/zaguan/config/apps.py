@@ -9,4 +9,6 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        autodiscover_modules("permissions", "filter_fields", "list_marks", "history_lines", "reactions")
+        autodiscover_modules(
+            "permissions", "filter_fields", "list_marks", "history_lines", "history_parties", "reactions"
+        )

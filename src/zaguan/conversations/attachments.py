@@ -117,7 +117,8 @@ def copy_stored(attachment: Attachment, *, message: Message) -> Attachment:
 def remove_unsent(before: datetime | None = None, limit: int = 500) -> int:
     """Delete uploads older than `before` (30 days) that were never sent, drafts' too; returns how many."""
     before = before or timezone.now() - timedelta(days=30)
-    waiting = list(Attachment.objects.filter(message=None, created_at__lt=before)[:limit])
+    free = Attachment.objects.filter(message=None, on_ticket=None, in_library=None)
+    waiting = list(free.filter(created_at__lt=before)[:limit])
     for attachment in waiting:
         attachment.delete()
         if not Attachment.objects.filter(stored_as=attachment.stored_as).exists():

@@ -68,3 +68,20 @@ class InboxTroubled(Event):
 
     inbox_id: int
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemHung(Event):
+    """A file, a link or an item of the library hangs on the ticket, for agents only."""
+
+    item_id: int
+    name: str
+    # "file", "link" or "library"
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemTakenDown(Event):
+    item_id: int
+    name: str
+    what: str

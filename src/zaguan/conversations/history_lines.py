@@ -53,3 +53,15 @@ def _delivery(row: EventRecord, who: str, names: Names) -> Line | None:
     if values["reason"]:
         return Line(_("The mail to %(address)s was not delivered: %(reason)s") % values)
     return Line(_("The mail to %(address)s was not delivered.") % values)
+
+
+@tells("conversations.ItemHung")
+def _hung(row: EventRecord, who: str, names: Names) -> Line:
+    return Line(
+        _("%(who)s attached “%(name)s” to the ticket.") % {"who": who, "name": row.data.get("name", "")}
+    )
+
+
+@tells("conversations.ItemTakenDown")
+def _taken_down(row: EventRecord, who: str, names: Names) -> Line:
+    return Line(_("%(who)s took “%(name)s” off the ticket.") % {"who": who, "name": row.data.get("name", "")})

@@ -7,4 +7,6 @@ from zaguan.people.permissions import register
 REPLY = register("conversations.reply", _("Answer customers"))
 NOTE = register("conversations.note", _("Write internal notes"))
 FAILED_MAIL = register("conversations.failed_mail", _("See and repair failed mail"))
+MANAGE_LIBRARY = register("conversations.manage_library", _("Manage the library"))
 MANAGE_INBOXES = register("conversations.manage_inboxes", _("Manage inboxes"))
+SHARE_CANNED = register("conversations.share_canned", _("Share canned messages with teams or everybody"))

@@ -78,6 +78,7 @@ def view_groups(agent: Agent) -> list[tuple[str, list[ViewLink]]]:
         ViewLink("mine", _("Mine"), "user-round"),
         ViewLink("unassigned", _("Unassigned"), "user-round-x"),
         ViewLink("mentions", _("Mentions"), "at-sign"),
+        ViewLink("following", _("Following"), "bell"),
         ViewLink("open", _("All open"), "inbox"),
         ViewLink("important", _("Important"), "star"),
         ViewLink("snoozed", _("Postponed"), "alarm-clock"),

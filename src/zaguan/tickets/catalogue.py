@@ -13,11 +13,11 @@ from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.events import SettingChanged
 from zaguan.people.reference import forget_all
-from zaguan.tickets.models import Category, Rule, Service, Status, Tag, Ticket, Urgency
+from zaguan.tickets.models import Category, PartyRole, Rule, Service, Status, Tag, Ticket, Urgency
 from zaguan.tickets.statuses import rules
 
-Entry = Status | Category | Urgency | Service
-T = TypeVar("T", Status, Category, Urgency, Service)
+Entry = Status | Category | Urgency | Service | PartyRole
+T = TypeVar("T", Status, Category, Urgency, Service, PartyRole)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from zaguan.tickets.shapes import Made, Shaped, shape_of
 
 # Beyond this the desk shows "1000+".
 CAP = 1000
-USUAL = ("mine", "unassigned", "mentions", "all", "important", "snoozed")
+USUAL = ("mine", "unassigned", "mentions", "following", "all", "important", "snoozed")
 # Saved views of each agent: what their filters mean, kept as long as the names in them.
 _saved_made: dict[tuple[Any, ...], tuple[float, Made | None]] = {}
 _MOST_SAVED = 2000

@@ -97,6 +97,11 @@ def _mine(viewer: Agent, argument: str) -> Selection:
     return Selection(where=Q(assignee_id=viewer.pk), own=True)
 
 
+@selection("following")
+def _following(viewer: Agent, argument: str) -> Selection:
+    return Selection(where=Q(followers__agent_id=viewer.pk), narrow=True)
+
+
 @selection("unassigned")
 def _unassigned(viewer: Agent, argument: str) -> Selection:
     return Selection(where=Q(assignee=None))

@@ -12,9 +12,11 @@ from zaguan.tickets.models import Ticket
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, viewer: Agent) -> AttachmentQuerySet:
-        """Files of visible messages, and files that the agent has uploaded and not yet sent."""
+        """Files of visible messages and tickets, those of the library, and the agent's own uploads not yet sent."""
         seen = Q(message__ticket__in=Ticket.objects.visible_to(viewer), message__withdrawn_at=None)
-        return self.filter(seen | Q(message=None, uploaded_by=viewer))
+        hung = Q(on_ticket__ticket__in=Ticket.objects.visible_to(viewer))
+        shared = Q(in_library__isnull=False) if viewer.can("desk.use") else Q(pk__in=[])
+        return self.filter(seen | hung | shared | Q(message=None, uploaded_by=viewer))
 
 
 class Attachment(models.Model):

@@ -39,6 +39,7 @@ def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
                 ("categories", _("Categories"), "shapes"),
                 ("urgencies", _("Urgencies"), "flame"),
                 ("services", _("Services"), "list-tree"),
+                ("party-roles", _("Roles of involved parties"), "contact-round"),
                 ("tags", _("Tags"), "tag"),
                 ("rules", _("Closing"), "timer"),
             ]

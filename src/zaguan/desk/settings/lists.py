@@ -19,7 +19,7 @@ from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
 from zaguan.people.models import Agent
 from zaguan.tickets.catalogue import reorder, save_entry, set_archived
-from zaguan.tickets.models import Category, Phase, Service, Status, Urgency
+from zaguan.tickets.models import Category, PartyRole, Phase, Service, Status, Urgency
 
 LANGUAGES = (
     ("es", gettext_lazy("In Spanish")),
@@ -124,6 +124,13 @@ KINDS = {
         gettext_lazy("What you offer, as a tree."),
         gettext_lazy("New service"),
         ("parent",),
+    ),
+    "party-roles": Kind(
+        PartyRole,
+        EntryForm,
+        gettext_lazy("Roles of involved parties"),
+        gettext_lazy("In which role people besides the customer take part in a ticket."),
+        gettext_lazy("New role"),
     ),
 }
 
