@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "zaguan.api",
     "zaguan.ops",
     "zaguan.realtime",
+    "zaguan.automation",
     "zaguan.search",
     "zaguan.channels",
     "zaguan.channels.email",

@@ -35,18 +35,52 @@ def withdraw(message: Message, *, by: Any) -> Draft:
 
     The status returns to what it was unless somebody changed it since. Raises Refused when it is on its way.
     """
+    fresh, ticket = _unsend(message)
+    draft = _draft(fresh, ticket, by=by)
+    _finish(fresh, ticket, by=by)
+    return draft
+
+
+@transaction.atomic
+def withdraw_unwritten(message: Message, *, by: Any) -> None:
+    """The same for a message that an action wrote: nobody typed it, so no draft comes back."""
+    fresh, ticket = _unsend(message)
+    _finish(fresh, ticket, by=by)
+
+
+def _unsend(message: Message) -> tuple[Message, Ticket]:
     ticket = lock(message.ticket_id)
     fresh = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     _refuse_gone(fresh)
     fresh.deliveries.all().delete()
     fresh.withdrawn_at = timezone.now()
     fresh.save(update_fields=["withdrawn_at"])
-    draft = _draft(fresh, ticket, by=by)
-    _restore_status(fresh, ticket, by=by)
+    return fresh, ticket
+
+
+def _finish(message: Message, ticket: Ticket, *, by: Any) -> None:
+    _restore_status(message, ticket, by=by)
     ticket.refresh_from_db()
-    _settle(fresh, ticket)
+    _settle(message, ticket)
+    record(MessageWithdrawn(ticket_id=ticket.pk, message_id=message.pk), by=by)
+
+
+@transaction.atomic
+def withdraw_note(note: Message, *, by: Any) -> None:
+    """Take back a note that an action wrote. What people wrote by hand stays."""
+    ticket = lock(note.ticket_id)
+    fresh = Message.objects.select_for_update(of=("self",)).get(pk=note.pk)
+    if fresh.direction != Message.Direction.NOTE or fresh.withdrawn_at is not None:
+        raise Refused(_("This message cannot be taken back."))
+    fresh.withdrawn_at = timezone.now()
+    fresh.save(update_fields=["withdrawn_at"])
+    last = ticket.messages.filter(withdrawn_at=None).order_by("-id").first()
+    ticket.note_count = max(ticket.note_count - 1, 0)
+    ticket.active_at = last.created_at if last else ticket.created_at
+    ticket.excerpt = excerpt(last.reply_text or last.text, 160) if last else ""
+    ticket.excerpt_kind = last.direction if last else ""
+    store(ticket, "note_count", "active_at", "excerpt", "excerpt_kind")
     record(MessageWithdrawn(ticket_id=ticket.pk, message_id=fresh.pk), by=by)
-    return draft
 
 
 def can_be_withdrawn(message: Message) -> bool:

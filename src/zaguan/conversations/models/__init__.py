@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zaguan.conversations.models.arrivals import RawMessage, RawMessageQuerySet
+from zaguan.conversations.models.canned import Canned, CannedFile, CannedQuerySet
 from zaguan.conversations.models.deliveries import Delivery, DeliveryQuerySet
 from zaguan.conversations.models.files import Attachment, AttachmentQuerySet
 from zaguan.conversations.models.inboxes import FolderCursor, Inbox, InboxQuerySet
@@ -13,6 +14,9 @@ from zaguan.conversations.models.working import Draft, DraftQuerySet, Mention, M
 __all__ = [
     "Attachment",
     "AttachmentQuerySet",
+    "Canned",
+    "CannedFile",
+    "CannedQuerySet",
     "Delivery",
     "DeliveryQuerySet",
     "Draft",

@@ -1,0 +1,222 @@
+"""Runs: steps on one ticket at once, or on thousands in the background, with a result for each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from zaguan.automation.applying import Outcome, carry_out
+from zaguan.automation.events import RunEnded, RunStarted
+from zaguan.automation.macros import refuse_elsewhere
+from zaguan.automation.models import Macro, Run, RunTicket
+from zaguan.automation.steps import Step, missing, stored, title_of
+from zaguan.events.recording import record
+from zaguan.events.tasks import enqueue, task
+from zaguan.lib.errors import Refused
+from zaguan.people.models import Agent
+from zaguan.tickets.changing import lock
+from zaguan.tickets.filtering import parse
+from zaguan.tickets.models import Ticket
+
+# More at once is a task for the API, in parts.
+MOST = 50_000
+# One transaction: as long as nobody notices that he waits for it, then a pause in which others write.
+BATCH, BATCH_SECONDS, PAUSE = 100, 0.05, 0.015
+# One job: then it lines up again behind what else waits.
+SLICE_SECONDS = 2.0
+WORK = "automation.work_run"
+# A job of the desk itself; mail and reactions to events go before it.
+PRIORITY = 5
+
+
+@transaction.atomic
+def run_on(
+    ticket: Ticket,
+    steps: Sequence[Step],
+    *,
+    by: Agent,
+    macro: Macro | None = None,
+    version: int | None = None,
+) -> Run:
+    """Carry steps out on one ticket, all or none, and keep what is needed to take them back.
+
+    Raises Refused with the first reason that stands against it, Conflict when `version` is old.
+    """
+    fresh = lock(ticket, version=version)
+    if macro is not None:
+        refuse_elsewhere(by, macro, fresh)
+    outcome = carry_out(fresh, steps, by=by, macro=macro)
+    now = timezone.now()
+    run = Run.objects.create(
+        agent=by,
+        macro=macro,
+        title=(macro.name if macro else title_of(steps))[:200],
+        steps=[step.row for step in steps],
+        state=Run.State.DONE,
+        total=1,
+        done=int(outcome.changed),
+        same=int(not outcome.changed),
+        ended_at=now,
+    )
+    RunTicket.objects.create(run=run, ticket=ticket, **_result(outcome))
+    return run
+
+
+@transaction.atomic
+def start_run(numbers: Iterable[int], steps: Sequence[Step], *, by: Agent, macro: Macro | None = None) -> Run:
+    """Begin to carry steps out on many tickets; the worker does it. Raises Refused for none or too many."""
+    wanted = list(dict.fromkeys(numbers))
+    if not wanted:
+        raise Refused(_("Choose some tickets first."))
+    if len(wanted) > MOST:
+        raise Refused(
+            _("That is more than %(count)s tickets at once. Narrow the list first.") % {"count": MOST}
+        )
+    title = (macro.name if macro else title_of(steps))[:200]
+    rows = [step.row for step in steps]
+    run = Run.objects.create(agent=by, macro=macro, title=title, steps=rows, total=len(wanted))
+    RunTicket.objects.bulk_create(
+        [RunTicket(run=run, ticket_id=number) for number in wanted], batch_size=2000
+    )
+    run.event_id = record(RunStarted(run_id=run.pk, title=title, total=len(wanted)), by=by).pk
+    run.save(update_fields=["event_id"])
+    enqueue(WORK, run=run.pk, priority=PRIORITY)
+    return run
+
+
+@transaction.atomic
+def stop_run(run: Run, *, by: Any) -> Run:
+    """Leave the rest of the tickets alone; what is done stays until it is taken back."""
+    fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if fresh.state not in (Run.State.WAITING, Run.State.RUNNING):
+        raise Refused(_("This has already ended."))
+    _end(fresh, Run.State.STOPPED, by=by)
+    return fresh
+
+
+@task(WORK)
+def work_run(run: int) -> None:
+    """Go on with a run for a while, then line up again."""
+    until = time.monotonic() + SLICE_SECONDS
+    while time.monotonic() < until:
+        if not work_batch(run):
+            return
+        time.sleep(PAUSE)
+    enqueue(WORK, run=run, priority=PRIORITY)
+
+
+def work_batch(number: int) -> bool:
+    """One short transaction's worth of tickets; says whether there is more to do."""
+    run = Run.objects.select_related("agent__role", "macro").filter(pk=number).first()
+    if run is None or run.state not in (Run.State.WAITING, Run.State.RUNNING):
+        return False
+    agent = run.agent
+    with translation.override(agent.language), timezone.override(zone_of(agent)), transaction.atomic():
+        waiting = run.tickets.filter(state=RunTicket.State.WAITING).order_by("id")
+        rows = list(waiting.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        if not rows:
+            _end_if_over(run)
+            return False
+        handled = _work(run, rows, agent)
+        counts = {"done": F("done") + handled["done"], "same": F("same") + handled["same"]}
+        counts["refused"] = F("refused") + handled["refused"]
+        Run.objects.filter(pk=run.pk).update(**counts)
+        Run.objects.filter(pk=run.pk, state=Run.State.WAITING).update(state=Run.State.RUNNING)
+    return True
+
+
+def zone_of(agent: Agent) -> ZoneInfo | None:
+    """The agent's own time zone, for "tomorrow at nine"."""
+    return ZoneInfo(agent.time_zone) if agent.time_zone else None
+
+
+def _work(run: Run, rows: list[RunTicket], agent: Agent) -> dict[str, int]:
+    """Do as many of these as fit into a short transaction; the others wait for the next one."""
+    steps, until = stored(run.steps), time.monotonic() + BATCH_SECONDS
+    lacking = missing(steps, agent)
+    tickets = _tickets(run, rows, agent)
+    counted = {"done": 0, "same": 0, "refused": 0}
+    finished: list[RunTicket] = []
+    for row in rows:
+        if finished and time.monotonic() > until:
+            break
+        for name, value in _one(run, row, steps, lacking, tickets, agent).items():
+            setattr(row, name, value)
+        counted[row.state] += 1
+        finished.append(row)
+    RunTicket.objects.bulk_update(finished, ["state", "reason", "before", "after", "messages"])
+    return counted
+
+
+def _tickets(run: Run, rows: list[RunTicket], agent: Agent) -> dict[int, Ticket | None]:
+    """The tickets of a batch, locked; None for those that the macro is not meant for."""
+    numbers = [row.ticket_id for row in rows]
+    seen = Ticket.objects.visible_to(agent).filter(pk__in=numbers).order_by("pk")
+    found: dict[int, Ticket | None] = {
+        ticket.pk: ticket
+        for ticket in Ticket.objects.filter(pk__in=seen.values("pk")).select_for_update(of=("self",))
+    }
+    if run.macro is not None and run.macro.query:
+        meant = Ticket.objects.filter(parse(run.macro.query, agent).q, pk__in=numbers)
+        fitting = set(meant.values_list("pk", flat=True))
+        found = {number: ticket if number in fitting else None for number, ticket in found.items()}
+    return found
+
+
+def _one(
+    run: Run,
+    row: RunTicket,
+    steps: Sequence[Step],
+    lacking: list[str],
+    tickets: dict[int, Ticket | None],
+    agent: Agent,
+) -> dict[str, Any]:
+    if row.ticket_id not in tickets:
+        return _refusal(_("You cannot see this ticket any more."))
+    ticket = tickets[row.ticket_id]
+    if ticket is None:
+        query = run.macro.query if run.macro else ""
+        return _refusal(_("It is not among: %(query)s") % {"query": query})
+    if lacking:
+        return _refusal(_("Your role does not allow this: %(name)s.") % {"name": ", ".join(lacking)})
+    try:
+        return _result(carry_out(ticket, steps, by=agent, macro=run.macro, cause=run.event_id))
+    except Refused as refused:
+        return _refusal(refused.sentence)
+
+
+def _refusal(reason: str) -> dict[str, Any]:
+    return {"state": RunTicket.State.REFUSED, "reason": reason[:300]}
+
+
+def _result(outcome: Outcome) -> dict[str, Any]:
+    state = RunTicket.State.DONE if outcome.changed else RunTicket.State.SAME
+    return {
+        "state": state,
+        "before": outcome.before,
+        "after": outcome.after,
+        "messages": outcome.messages,
+    }
+
+
+def _end_if_over(run: Run) -> None:
+    """Another worker may still hold some of its tickets."""
+    if run.tickets.filter(state=RunTicket.State.WAITING).exists():
+        return
+    fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if fresh.state in (Run.State.WAITING, Run.State.RUNNING):
+        _end(fresh, Run.State.DONE, by=run.agent)
+
+
+def _end(run: Run, state: str, *, by: Any) -> None:
+    run.state, run.ended_at = state, timezone.now()
+    run.save(update_fields=["state", "ended_at"])
+    event = RunEnded(run_id=run.pk, title=run.title, state=state, done=run.done, refused=run.refused)
+    record(event, by=by)

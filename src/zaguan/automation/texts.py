@@ -1,0 +1,90 @@
+"""Texts of actions: typed for the action, or a canned message, with placeholders filled in for the ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zaguan.automation.base import ActionForm, Values
+from zaguan.conversations.canned import Ready, make_ready, text_for
+from zaguan.conversations.models import Canned
+from zaguan.conversations.placeholders import fill
+from zaguan.conversations.typed_texts import as_html
+from zaguan.lib.errors import Refused
+from zaguan.lib.html import text_of
+from zaguan.lib.text import excerpt
+from zaguan.people.models import Agent
+from zaguan.tickets.models import Ticket
+
+
+class TextForm(ActionForm):
+    """A text, or a canned message."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea,
+        help_text=gettext_lazy(
+            "{{requester.first_name|there}} stands for the first name, and for “there” when it is unknown."
+        ),
+    )
+    canned = forms.TypedChoiceField(
+        label=gettext_lazy("Or a canned message"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, viewer: Agent, *args: Any, **kwargs: Any) -> None:
+        super().__init__(viewer, *args, **kwargs)
+        rows = Canned.objects.visible_to(viewer).filter(archived_at=None)
+        choices = [("", "–"), *((str(row.pk), row.name) for row in rows)]
+        self.fields["canned"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        data = super().clean() or {}
+        if not (data.get("text") or "").strip() and not data.get("canned") and not self.errors:
+            self.add_error("text", _("Write a text, or choose a canned message."))
+        return data
+
+
+def _canned(values: Values) -> Canned | None:
+    if not values.get("canned"):
+        return None
+    found = Canned.objects.filter(pk=values["canned"], archived_at=None).first()
+    if found is None:
+        raise Refused(_("The canned message of this action is no longer there."), field="canned")
+    return found
+
+
+def written_for(ticket: Ticket, values: Values, *, by: Any, with_files: bool = False) -> Ready:
+    """The text for this ticket. Raises Refused naming a placeholder that has neither value nor fallback."""
+    canned = _canned(values)
+    if canned is not None and with_files:
+        ready = make_ready(canned, ticket, by=by)
+    else:
+        source = text_for(canned, ticket) if canned else values.get("text") or ""
+        filled = fill(as_html(source), ticket, by=by)
+        ready = Ready(filled.html, filled.missing, [])
+    if ready.missing:
+        raise Refused(
+            _("“%(name)s” has no value on this ticket, and no text stands for it.")
+            % {"name": ready.missing[0]},
+            field="text",
+        )
+    return ready
+
+
+def preview_html(ticket: Ticket, values: Values, *, by: Any) -> str:
+    """The text as it would be written, with what is still missing left standing."""
+    canned = _canned(values)
+    source = text_for(canned, ticket) if canned else values.get("text") or ""
+    return fill(as_html(source), ticket, by=by).html
+
+
+def excerpt_of(values: Values) -> str:
+    """The beginning of the text, or the name of the canned message."""
+    canned = _canned(values)
+    return canned.name if canned else excerpt(text_of(as_html(values.get("text") or "")), 60)

@@ -1,0 +1,216 @@
+"""Canned messages: kept, found while typing, and put into a text with their placeholders filled in (A15.4, R18)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from zaguan.conversations.models import Attachment, Canned, CannedFile
+from zaguan.conversations.permissions import SHARE_CANNED
+from zaguan.conversations.placeholders import fill
+from zaguan.conversations.typed_texts import as_html
+from zaguan.events.recording import record
+from zaguan.lib.errors import Refused
+from zaguan.lib.folding import fold
+from zaguan.lib.html import text_of
+from zaguan.lib.secrets import random_id
+from zaguan.people.events import SettingChanged
+from zaguan.people.models import Agent, Team
+from zaguan.tickets.models import Ticket
+
+LONGEST = 50_000
+_SHORTCUT = re.compile(r"[^\W_][\w.-]*")
+FIELDS = ("name", "shortcut", "folder", "text", "texts", "owner", "team")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A canned message for one ticket: its text filled in, what had no value, and its files."""
+
+    html: str
+    missing: tuple[str, ...]
+    files: list[Attachment]
+
+
+@transaction.atomic
+def save_canned(
+    agent: Agent,
+    canned: Canned | None,
+    *,
+    name: str,
+    text: str,
+    shortcut: str = "",
+    folder: str = "",
+    texts: dict[str, str] | None = None,
+    team: Team | None = None,
+    everybody: bool = False,
+    by: Any,
+) -> Canned:
+    """Write a canned message, or change one. Raises Refused for a wrong shortcut, no text, or sharing without the permission."""
+    if canned is not None:
+        _check_mine(agent, canned)
+    _check_sharing(agent, team, everybody)
+    owner = None if everybody or team else agent
+    values: dict[str, Any] = {
+        "name": " ".join(name.split()),
+        "text": text.strip(),
+        "owner": owner,
+        "team": team,
+    }
+    values["folder"] = " / ".join(part.strip() for part in folder.split("/") if part.strip())[:120]
+    values["texts"] = {code: each.strip() for code, each in (texts or {}).items() if each.strip()}
+    values["shortcut"] = _shortcut(shortcut, canned, owner, team)
+    _check_texts(values)
+    saved = canned or Canned()
+    changes = {k: [_plain(getattr(saved, k)), _plain(v)] for k, v in values.items() if getattr(saved, k) != v}
+    for key, value in values.items():
+        setattr(saved, key, value)
+    saved.changed_by = agent
+    saved.save()
+    record(SettingChanged(what="canned", id=saved.pk, name=saved.name, changes=changes), by=by)
+    return saved
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | dict) else str(value or "")
+
+
+def _check_texts(values: dict[str, Any]) -> None:
+    if not values["name"] or len(values["name"]) > 80:
+        raise Refused(_("A canned message has a name of 1 to 80 letters."), field="name")
+    if not values["text"]:
+        raise Refused(_("Write the text."), field="text")
+    if any(len(each) > LONGEST for each in (values["text"], *values["texts"].values())):
+        raise Refused(_("This text is too long."), field="text")
+
+
+def _shortcut(typed: str, canned: Canned | None, owner: Agent | None, team: Team | None) -> str:
+    shortcut = fold(typed).strip().removeprefix("/").replace(" ", "-")
+    if not shortcut:
+        return ""
+    if len(shortcut) > 40 or not _SHORTCUT.fullmatch(shortcut):
+        raise Refused(_("A shortcut is one word of letters and digits, such as “refund”."), field="shortcut")
+    same = Canned.objects.filter(shortcut=shortcut, owner=owner, team=team, archived_at=None)
+    if same.exclude(pk=canned.pk if canned else 0).exists():
+        raise Refused(_("/%(shortcut)s is taken.") % {"shortcut": shortcut}, field="shortcut")
+    return shortcut
+
+
+def _check_sharing(agent: Agent, team: Team | None, everybody: bool) -> None:
+    if (team or everybody) and not agent.can(SHARE_CANNED):
+        raise Refused(_("You may not share canned messages. Ask an administrator."), field="shared")
+    sees_all = agent.role.is_admin or agent.role.ticket_scope == "all"
+    if team is not None and not sees_all and team.pk not in agent.team_ids():
+        raise Refused(_("You are not in the team %(team)s.") % {"team": team.name}, field="shared")
+
+
+def _check_mine(agent: Agent, canned: Canned) -> None:
+    if canned.owner_id is None:
+        _check_sharing(agent, canned.team, everybody=canned.team is None)
+    elif canned.owner_id != agent.pk:
+        raise Refused(_("This canned message belongs to somebody else."))
+
+
+def may_change(agent: Agent, canned: Canned) -> bool:
+    """Whether the agent may change it: their own, or a shared one with the permission."""
+    return canned.owner_id == agent.pk or (canned.owner_id is None and agent.can(SHARE_CANNED))
+
+
+@transaction.atomic
+def set_files(agent: Agent, canned: Canned, files: Sequence[Attachment], *, by: Any) -> None:
+    """The files that go with it from now on: those it has, and the agent's own uploads."""
+    _check_mine(agent, canned)
+    allowed = Q(canned_in__canned=canned) | Q(message=None, uploaded_by=agent, canned_in=None)
+    kept = list(Attachment.objects.filter(allowed, pk__in=[file.pk for file in files]))
+    before = sorted(canned.files.values_list("attachment__name", flat=True))
+    canned.files.exclude(attachment__in=kept).delete()
+    has = set(canned.files.values_list("attachment_id", flat=True))
+    CannedFile.objects.bulk_create(
+        [CannedFile(canned=canned, attachment=file) for file in kept if file.pk not in has]
+    )
+    # Nobody's upload any more, so that nobody can send this very row away.
+    Attachment.objects.filter(pk__in=[file.pk for file in kept]).update(uploaded_by=None)
+    after = sorted(file.name for file in kept)
+    if before != after:
+        event = SettingChanged(
+            what="canned", id=canned.pk, name=canned.name, changes={"files": [before, after]}
+        )
+        record(event, by=by)
+
+
+@transaction.atomic
+def archive_canned(agent: Agent, canned: Canned, archived: bool, *, by: Any) -> None:
+    """Put a canned message away, or bring it back."""
+    _check_mine(agent, canned)
+    canned.archived_at = timezone.now() if archived else None
+    canned.save(update_fields=["archived_at", "updated_at"])
+    changes = {"archived": [not archived, archived]}
+    record(SettingChanged(what="canned", id=canned.pk, name=canned.name, changes=changes), by=by)
+
+
+@transaction.atomic
+def delete_canned(agent: Agent, canned: Canned, *, by: Any) -> None:
+    """Forget a canned message; what was sent with it stays as it was sent."""
+    _check_mine(agent, canned)
+    number = canned.pk
+    canned.delete()
+    changes = {"deleted": [False, True]}
+    record(SettingChanged(what="canned", id=number, name=canned.name, changes=changes), by=by)
+
+
+def find_canned(agent: Agent, typed: str, *, archived: bool = False) -> list[Canned]:
+    """Those in use that hold every word typed, anywhere; a shortcut or a name that begins so comes first."""
+    rows = Canned.objects.visible_to(agent).filter(archived_at__isnull=not archived)
+    wanted = fold(typed).strip().removeprefix("/")
+    ranked = [(rank, row) for row in rows if (rank := _rank(row, wanted)) is not None]
+    return [row for _rank_of, row in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _rank(canned: Canned, wanted: str) -> int | None:
+    if not wanted or canned.shortcut == wanted:
+        return 0
+    if canned.shortcut.startswith(wanted):
+        return 1
+    if fold(canned.name).startswith(wanted):
+        return 2
+    where = fold(" ".join([canned.shortcut, canned.name, canned.folder, canned.text, *canned.texts.values()]))
+    return 3 if all(word in where for word in wanted.split()) else None
+
+
+def text_for(canned: Canned, ticket: Ticket) -> str:
+    """The text in the customer's language, else in the writer's, else as it was first written."""
+    theirs = (ticket.requester.language if ticket.requester else "").split("-")[0]
+    own = (get_language() or "").split("-")[0]
+    return canned.texts.get(theirs or own) or canned.text
+
+
+def make_ready(canned: Canned, ticket: Ticket, *, by: Any) -> Ready:
+    """Fill a canned message in for a ticket; its files become uploads of the writer's own."""
+    filled = fill(as_html(text_for(canned, ticket)), ticket, by=by)
+    files = [_own_copy(each.attachment, by) for each in canned.files.select_related("attachment")]
+    return Ready(filled.html, filled.missing, files)
+
+
+def _own_copy(file: Attachment, by: Any) -> Attachment:
+    return Attachment.objects.create(
+        public_id=random_id(24),
+        uploaded_by=by if isinstance(by, Agent) else None,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        stored_as=file.stored_as,
+    )
+
+
+def preview_of(canned: Canned) -> str:
+    """The text on one line, for lists."""
+    return " ".join(text_of(as_html(canned.text)).split())[:160]
