@@ -9,6 +9,7 @@ from django.db.models import CharField, DateTimeField, F, Value
 from zaguan.conversations.models import Draft, Mention, Seen
 from zaguan.lib.many import PreparedMany
 from zaguan.people.models import Agent
+from zaguan.tickets.models import DONE_RANK
 from zaguan.tickets.rows import Row, marker
 
 
@@ -25,7 +26,9 @@ def mark(viewer: Agent, rows: dict[int, Row]) -> None:
             rows[number].drafts += (what,)
     for number, row in rows.items():
         wrote = row.last_customer_at
-        row.unread = wrote is not None and not row.is_done and (number not in seen or seen[number] < wrote)
+        row.unread = (
+            wrote is not None and row.rank < DONE_RANK and (number not in seen or seen[number] < wrote)
+        )
 
 
 def _ask(numbers: list[int], agent_id: int) -> Any:

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
-from zaguan.tickets.postponing import snooze_choices
 from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent, Team
 from zaguan.tickets.assigning import assign, set_team
 from zaguan.tickets.editing import edit, retag, tag_named
 from zaguan.tickets.models import Phase, Status, Ticket
+from zaguan.tickets.postponing import snooze_choices
 from zaguan.tickets.statuses import default_status, set_status
 
 MOST = 200

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -22,8 +23,7 @@ from zaguan.tickets import reference
 from zaguan.tickets.views import views_of
 
 
-@dataclass(frozen=True, slots=True)
-class ViewLink:
+class ViewLink(NamedTuple):
     """One line of the views column; `key` is also what its count is fetched by."""
 
     key: str
@@ -32,9 +32,18 @@ class ViewLink:
 
     @property
     def href(self) -> str:
-        return reverse("desk:view", args=[self.key])
+        return view_address(self.key)
 
 
+@lru_cache(maxsize=500)
+def view_address(key: str) -> str:
+    """Where a view's list is."""
+    return reverse("desk:view", args=[key])
+
+
+Groups: TypeAlias = tuple[tuple[str, tuple[ViewLink, ...]], ...]
+_groups: dict[Hashable, Groups] = {}
+_MOST_GROUPS = 500
 # What stands around a page is the same from one request to the next; only the form token differs.
 _kept = KeptMarkup(500)
 _TOKEN = "@the-form-token@"  # noqa: S105 (a place for it)
@@ -42,30 +51,43 @@ _TOKEN = "@the-form-token@"  # noqa: S105 (a place for it)
 
 def frame_context(request: AgentRequest, *, section: str = "", current_view: str = "") -> dict[str, Any]:
     """What the frame's templates need: its parts, drawn already. `section` is the current item of the rail."""
-    agent, token = request.user, form_token(request)
-    groups = _groups_of(request)
-    look = (get_language(), agent.pk, agent.name, agent.availability, section)
-    may = (agent.role.is_admin, tuple(agent.role.permissions))
+    parts = frame_parts(request, section=section, current_view=current_view)
+    return frame_facts(request) | {"section": section, "current_view": current_view, "pane": ""} | parts
+
+
+def frame_facts(request: AgentRequest) -> dict[str, Any]:
+    """What the frame itself says of its reader."""
+    agent = request.user
     return {
         "agent": agent,
-        "section": section,
-        "current_view": current_view,
-        "pane": "",
-        "rail": kept_part("desk/_rail.jinja", (look, may), token, agent=agent, section=section),
-        "views": kept_part(
-            "desk/_views.jinja", (groups, current_view), token, groups=groups, current_view=current_view
-        ),
-        "dialogs": kept_part("desk/_dialogs.jinja", get_language(), token),
         "keys_off": agent.preferences.get("keys") == "off",
         "keys_map": json.dumps(agent.preferences.get("keys_map", {})),
     }
 
 
+def frame_parts(request: AgentRequest, *, section: str, current_view: str) -> dict[str, Markup]:
+    """The pieces around a page."""
+    agent, token, language = request.user, form_token(request), get_language()
+    groups = _groups_of(request)
+    look = (language, agent.pk, agent.name, agent.availability, section)
+    may = (agent.role.is_admin, tuple(agent.role.permissions))
+    return {
+        "rail": kept_part("desk/_rail.jinja", (look, may), token, agent=agent, section=section),
+        "views": kept_part(
+            "desk/_views.jinja", (groups, current_view), token, groups=groups, current_view=current_view
+        ),
+        "dialogs": kept_part("desk/_dialogs.jinja", language, token),
+    }
+
+
 def kept_part(template: str, key: Hashable, token: str, **context: Any) -> Markup:
     """A part of the frame; `key` must hold all that it depends on, beside the form token, which is put in each time."""
-    csrf = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', _TOKEN)
-    found = _kept.get((template, key), lambda: _drawn(template, context | {"csrf_input": csrf}))
+    found = _kept.drawn((template, key), lambda: _drawn(template, context | {"csrf_input": _field()}))
     return Markup(str(found).replace(_TOKEN, token))  # noqa: S704 (drawn by a template; a token has letters only)
+
+
+def _field() -> SafeString:
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', _TOKEN)
 
 
 def _drawn(template: str, context: dict[str, Any]) -> Markup:
@@ -117,8 +139,20 @@ def _label_in(request: AgentRequest, key: str) -> str | None:
 
 def _groups_of(request: AgentRequest) -> tuple[tuple[str, tuple[ViewLink, ...]], ...]:
     """The groups, read once per request."""
-    found: tuple[tuple[str, tuple[ViewLink, ...]], ...] | None = request.__dict__.get("_view_groups")
+    found: Groups | None = request.__dict__.get("_view_groups")
     if found is None:
-        found = tuple((title, tuple(links)) for title, links in view_groups(request.user))
-        request.__dict__["_view_groups"] = found
+        found = request.__dict__["_view_groups"] = _kept_groups(request.user)
+    return found
+
+
+def _kept_groups(agent: Agent) -> Groups:
+    """As long as the tables of teams and views are kept; the agent's own teams are read each time."""
+    reference.teams.all(), reference.views.all()
+    sees = (agent.role.is_admin, agent.role.ticket_scope, frozenset(agent.team_ids()))
+    key = (agent.pk, get_language(), sees, reference.teams.edition, reference.views.edition)
+    found = _groups.get(key)
+    if found is None:
+        if len(_groups) > _MOST_GROUPS:
+            _groups.clear()
+        found = _groups[key] = tuple((title, tuple(links)) for title, links in view_groups(agent))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -14,17 +15,21 @@ from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.form_token import form_token
-from zaguan.desk.frame import kept_part, view_label
-from zaguan.desk.rendering import block, page, wants_part
+from zaguan.desk.frame import kept_part, view_address, view_label
+from zaguan.desk.rendering import block, wants_part
 from zaguan.desk.rows import drawn_rows
-from zaguan.tickets.postponing import snooze_choices
+from zaguan.desk.shell import shell
+from zaguan.desk.templating import template
+from zaguan.desk.ticket.sketches import filled, stand_in
 from zaguan.lib.numbers import whole
 from zaguan.tickets import reference
 from zaguan.tickets.counting import counts
 from zaguan.tickets.listing import page as list_page
 from zaguan.tickets.models import Phase
+from zaguan.tickets.postponing import snooze_choices
 from zaguan.tickets.selections import UnknownView
 
+_PANE = "desk/inbox/list.jinja"
 ORDERS = ("active", "waiting", "urgency", "created")
 
 
@@ -42,9 +47,10 @@ def view(request: AgentRequest, key: str) -> HttpResponse:
     context = _list(request, key)
     if wants_part(request, "rows"):
         return block(request, "desk/inbox/list.jinja", "rows", **context)
+    pane = _drawn(context)
     if wants_part(request, "list"):
-        return block(request, "desk/inbox/page.jinja", "list_pane", **context, agent=request.user)
-    return page(request, "desk/inbox/page.jinja", section="inbox", pane="list", **context)
+        return HttpResponse(pane)
+    return shell(request, title=context["title"], current_view=key, pane="list", list_pane=pane)
 
 
 def _list(request: AgentRequest, key: str) -> dict[str, Any]:
@@ -55,17 +61,34 @@ def _list(request: AgentRequest, key: str) -> dict[str, Any]:
     except UnknownView:
         raise Http404(_("There is no such view.")) from None
     selected = request.GET.get("ticket", "")
+    order = order or found.order
     return {
         "current_view": key,
         "title": view_label(request, key),
         "rows": drawn_rows(found.rows, request.user, view=key, selected=whole(selected)),
-        "next_cursor": found.next_cursor,
+        "next_page": _next_page(key, asked["q"], order, found.next_cursor),
         "problems": found.problems,
-        "order": order or found.order,
-        "orders": _order_labels(),
+        "order": order,
         "query": asked["q"],
         "selection": _selection(request),
     }
+
+
+def _next_page(key: str, query: str, order: str, cursor: str) -> str:
+    asked = {"order": order, "cursor": cursor} | ({"q": query} if query else {})
+    return f"{view_address(key)}?{urlencode(asked)}" if cursor else ""
+
+
+def _drawn(found: dict[str, Any]) -> Markup:
+    """The list's pane: of a list without a filter only the rows differ from one time to the next."""
+    if found["query"] or found["problems"]:
+        return Markup(template(_PANE).render(found | {"orders": _order_labels()}))  # noqa: S704 (drawn by a template)
+    filled_in = {name: found[name] for name in ("rows", "next_page", "selection", "title")}
+    facts = {name: value for name, value in found.items() if name not in filled_in}
+    has = tuple(bool(value) for value in filled_in.values())
+    stand_ins = {name: stand_in(name) if there else "" for name, there in zip(filled_in, has, strict=True)}
+    key = (get_language(), has, facts["current_view"], facts["order"])
+    return filled(_PANE, key, lambda: facts | stand_ins | {"orders": _order_labels()}, filled_in)
 
 
 def _selection(request: AgentRequest) -> Markup:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -51,7 +49,6 @@ def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
 
 
 _kept = KeptMarkup(5000)
-_FIELDS = attrgetter(*(f.name for f in fields(Row) if f.name not in ("tags", "drafts")))
 
 
 def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: int | None = None) -> Markup:
@@ -60,13 +57,17 @@ def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: 
     statuses = {pk: status.label for pk, status in reference.statuses.all().items()}
     people = {pk: agent.name for pk, agent in reference.agents.all().items()}
 
-    def drawn(row: Row) -> str:
+    drawn: list[str] = []
+    for row in rows:
         names = (statuses.get(row.status_id), people.get(row.assignee_id or 0), row.assignee_id == viewer.pk)
-        chosen = row.id == selected
-        key = (seen_by, names, chosen, _FIELDS(row), row.drafts, tuple([tag.name for tag in row.tags]))
-        return _kept.get(key, lambda: _macro()(ticket_row(row, viewer, view=view), chosen, pick=True))
-
-    return Markup("".join([drawn(row) for row in rows]))  # noqa: S704 (each was drawn by a template)
+        chosen, own = row.id == selected, (row.unread, row.mentioned, row.drafts)
+        tags = tuple([tag.name for tag in row.tags]) if row.tags else ()
+        key = (seen_by, names, chosen, own, tags, row.source)
+        found = _kept.get(key)
+        if found is None:
+            found = _kept.put(key, _macro()(ticket_row(row, viewer, view=view), chosen, pick=True))
+        drawn.append(found)
+    return Markup("".join(drawn))  # noqa: S704 (each was drawn by a template)
 
 
 def _macro() -> Any:

@@ -19,11 +19,19 @@ class PreparedMany:
         self._sized = {size: Prepared(_spread(build, size), size + others) for size in SIZES}
 
     def __call__(self, ids: Sequence[int], *others: int) -> list[tuple[Any, ...]]:
+        return self.convert(self.raw(ids, *others))
+
+    def convert(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Raw rows with the values of the ORM."""
+        return next(p for p in self._sized.values() if p.is_made).convert(rows) if rows else []
+
+    def raw(self, ids: Sequence[int], *others: int) -> list[tuple[Any, ...]]:
+        """The rows as the driver gives them."""
         found: list[tuple[Any, ...]] = []
         for start in range(0, len(ids), SIZES[-1]):
             some = ids[start : start + SIZES[-1]]
             size = next(size for size in SIZES if size >= len(some))
-            found += self._sized[size](*some, *[some[-1]] * (size - len(some)), *others)
+            found += self._sized[size].raw(*some, *[some[-1]] * (size - len(some)), *others)
         return found
 
 

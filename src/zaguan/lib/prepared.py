@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 
 from zaguan.lib.asking import ask
@@ -34,11 +34,24 @@ class Prepared:
         self._made: dict[str, Made] = {}
 
     def __call__(self, *values: int) -> list[tuple[Any, ...]]:
+        return self.convert(self.raw(*values))
+
+    def raw(self, *values: int) -> list[tuple[Any, ...]]:
+        """The rows as the driver gives them: equal ones say the same, so what is made of them can be kept."""
         try:
-            sql, params, convert = self._made.get(connection.vendor) or self._make()
+            sql, params, _convert = self._made.get(connections[DEFAULT_DB_ALIAS].vendor) or self._make()
         except EmptyResultSet:
             return []
-        return convert(ask(sql, [p if place is None else values[place] for p, place in params]))
+        return ask(sql, [p if place is None else values[place] for p, place in params])
+
+    @property
+    def is_made(self) -> bool:
+        """Whether it was asked on this database."""
+        return connections[DEFAULT_DB_ALIAS].vendor in self._made
+
+    def convert(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Such rows with the values of the ORM."""
+        return self._made[connections[DEFAULT_DB_ALIAS].vendor][2](rows) if rows else []
 
     def _make(self) -> Made:
         compiler = self._build(*self._slots).query.get_compiler(connection=connection)

@@ -23,6 +23,8 @@ class Kept(Generic[M]):
         self._read = read
         self._rows: dict[int, M] = {}
         self._until = 0.0
+        # Another one each time the rows are read: what is made of them can be kept by it.
+        self.edition = 0
         _kept.append(self)  # type: ignore[arg-type]
 
     def all(self) -> dict[int, M]:
@@ -30,6 +32,7 @@ class Kept(Generic[M]):
         if time.monotonic() >= self._until:
             self._rows = {row.pk: row for row in self._read()}
             self._until = time.monotonic() + LIFETIME
+            self.edition += 1
         return self._rows
 
     def get(self, key: int | None) -> M | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from zaguan.lib.many import PreparedMany
+from zaguan.lib.recent import Recent
 from zaguan.people.models import Agent, Team
 from zaguan.tickets import reference
 from zaguan.tickets.models import DONE_RANK, Category, Service, Status, Tag, Ticket, TicketQuerySet, Urgency
@@ -73,6 +76,8 @@ class Row:
     unread: bool = False
     drafts: tuple[str, ...] = ()
     mentioned: bool = False
+    # The line of the database: where it is equal, so is all that does not come from the apps above.
+    source: tuple[Any, ...] = ()
 
     @property
     def number(self) -> int:
@@ -120,6 +125,7 @@ def marker(function: Marker) -> Marker:
 
 
 _by_number = PreparedMany(lambda numbers: Ticket.objects.filter(pk__in=numbers).values_list(*COLUMNS))
+_converted: Recent[tuple[tuple[Any, ...], tuple[Any, ...]]] = Recent(5000)
 _tags = PreparedMany(
     lambda numbers: Ticket.tags.through.objects.filter(ticket_id__in=numbers).values_list(
         "ticket_id", "tag_id", "id"
@@ -143,12 +149,23 @@ def rows_by_number(numbers: list[int], viewer: Agent) -> list[Row]:
     """The rows of tickets that the viewer is known to see, in this order."""
     if not numbers:
         return []
-    found = {values[0]: Row(*values) for values in _by_number(numbers)}
-    rows = {number: found[number] for number in numbers if number in found}
-    for number, tag_id, _place in sorted(_tags(numbers), key=lambda worn: worn[2]):
-        tag = reference.tags.get(tag_id)
+    found = {raw[0]: raw for raw in _by_number.raw(numbers)}
+    rows = {number: _row(found[number]) for number in numbers if number in found}
+    tags = reference.tags.all()
+    for number, tag_id, _place in sorted(_tags(numbers), key=itemgetter(2)):
+        tag = tags.get(tag_id) or reference.tags.get(tag_id)
         if tag and number in rows:
             rows[number].tags.append(tag)
     for mark in _markers:
         mark(viewer, rows)
     return list(rows.values())
+
+
+def _row(raw: tuple[Any, ...]) -> Row:
+    """The same line of the database gives the same values; they are converted once."""
+    kept = _converted.get(raw)
+    if kept is None:
+        kept = _converted.put(raw, (raw, _by_number.convert([raw])[0]))
+    row = Row(*kept[1])
+    row.source = kept[0]
+    return row

@@ -58,7 +58,7 @@ def bubble(message: Message, parts: Parts, reader: Reader) -> Markup:
     author = author_of(message)
     state = delivery_state(parts.deliveries)
     key = (message.pk, message.created_at, reader, author, state, len(parts.files))
-    return _kept.get(key, lambda: _draw(message, parts, reader, author, state))
+    return _kept.drawn(key, lambda: _draw(message, parts, reader, author, state))
 
 
 def forget_bubbles() -> None:

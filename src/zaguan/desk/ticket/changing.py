@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
 from zaguan.desk.ticket.sheet import ticket_for
-from zaguan.tickets.postponing import snooze_choices
 from zaguan.lib.errors import Conflict, Refused
 from zaguan.lib.numbers import whole
 from zaguan.people import reference as people
@@ -24,6 +23,7 @@ from zaguan.people.models import Agent, Team
 from zaguan.tickets import reference
 from zaguan.tickets.assigning import assign, set_team
 from zaguan.tickets.models import Phase, Status, Ticket
+from zaguan.tickets.postponing import snooze_choices
 from zaguan.tickets.statuses import default_status, set_status
 
 # Which recorded columns a field's change would overwrite.

@@ -19,8 +19,8 @@ from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.options_menu import options_for
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.sketches import filled, stand_in
-from zaguan.tickets.postponing import snooze_choices, snooze_words
 from zaguan.tickets.models import DONE_RANK, Status
+from zaguan.tickets.postponing import snooze_choices, snooze_words
 
 S = stand_in
 _TOKEN = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')

@@ -7,20 +7,17 @@ a hundred times more than filling it.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from zaguan.desk.templating import template
+from zaguan.lib.recent import Recent
 
-_SIZE = 2000
 # Private letters mark a stand-in in the drawing; what is filled in is never searched for them.
 _PLACE = re.compile("\ue000([a-z_0-9]+)\ue001")
-_kept: OrderedDict[Hashable, list[str]] = OrderedDict()
-_lock = Lock()
+_kept: Recent[list[str]] = Recent(2000)
 
 
 def stand_in(name: str) -> Markup:
@@ -35,14 +32,16 @@ def filled(name: str, key: Hashable, context: Callable[[], dict[str, Any]], valu
     the values. Values are escaped here unless they are markup.
     """
     pieces = _pieces(name, key, context)
-    drawn = [piece if at % 2 == 0 else _text(values[piece]) for at, piece in enumerate(pieces)]
+    drawn = pieces.copy()
+    # The values of a part are few, their places many.
+    texts = {name: value if type(value) is Markup else _text(value) for name, value in values.items()}
+    drawn[1::2] = [texts[name] for name in pieces[1::2]]
     return Markup("".join(drawn))  # noqa: S704 (each piece is drawn by a template or escaped)
 
 
 def forget_sketches() -> None:
     """For tests."""
-    with _lock:
-        _kept.clear()
+    _kept.clear()
 
 
 def _text(value: Any) -> str:
@@ -51,14 +50,7 @@ def _text(value: Any) -> str:
 
 def _pieces(name: str, key: Hashable, context: Callable[[], dict[str, Any]]) -> list[str]:
     """Literal text and names of values in turn."""
-    with _lock:
-        found = _kept.get((name, key))
-        if found is not None:
-            _kept.move_to_end((name, key))
-            return found
-    made = _PLACE.split(template(name).render(context()))
-    with _lock:
-        _kept[(name, key)] = made
-        if len(_kept) > _SIZE:
-            _kept.popitem(last=False)
-    return made
+    found = _kept.get((name, key))
+    return (
+        found if found is not None else _kept.put((name, key), _PLACE.split(template(name).render(context())))
+    )
