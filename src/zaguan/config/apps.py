@@ -10,5 +10,6 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules(
-            "permissions", "filter_fields", "list_marks", "history_lines", "history_parties", "reactions"
+            *("permissions", "filter_fields", "list_marks", "history_lines", "history_parties", "history_types"),
+            "reactions",
         )

@@ -16,6 +16,7 @@ class TicketOpened(Event):
     team_id: int | None = None
     assignee_id: int | None = None
     status_id: int | None = None
+    type_id: int | None = None
     is_internal: bool = False
 
 

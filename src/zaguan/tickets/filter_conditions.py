@@ -17,12 +17,13 @@ from zaguan.tickets.filter_choices import name_of, names_of, names_of_agent, pic
 from zaguan.tickets.filter_dates import span_of
 from zaguan.tickets.filter_flags import phase
 from zaguan.tickets.filtering import NotUnderstood
-from zaguan.tickets.models import RANKS, Category, Phase, Ticket, Translated, Urgency
+from zaguan.tickets.models import RANKS, Category, Phase, Ticket, TicketType, Translated, Urgency
 from zaguan.tickets.tagged import is_rare, wearing
 
 ME = {"me", "yo", "mi", "eu", "mim"}
 NOBODY = {"none", "nobody", "nadie", "ninguno", "ninguna", "nenhum", "nenhuma", "ninguem"}
 MINE = {"mine", "mio", "mios", "mia", "mias", "meu", "meus", "minha"}
+CONVERSATION = {"conversation", "conversacion", "conversa"}
 CHANNELS = {"correo": "email", "mail": "email", "telefono": "phone", "llamada": "phone", "telefone": "phone"}
 
 
@@ -97,6 +98,19 @@ def service(value: str, viewer: Agent) -> Q:
         grew = not below <= wanted
         wanted |= below
     return Q(service_id__in=sorted(wanted))
+
+
+def of_type(value: str, viewer: Agent) -> Q:
+    """A type by its name, a whole category (customer, back-office, tracker), or none: conversations."""
+    word, types = squeeze(value), reference.types.all().values()
+    if word in NOBODY or word in CONVERSATION:
+        return Q(type=None)
+    categories = [c for c in TicketType.Category if word in {squeeze(c.value), squeeze(str(c.label))}]
+    of_category = [kind.pk for kind in types if kind.category in categories]
+    if of_category:
+        return Q(type_id__in=of_category)
+    found = pick(types, value, names_of, _("There is no type “%(value)s”."))
+    return Q(type_id__in=[kind.pk for kind in found])
 
 
 def in_list(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from zaguan.tickets import attribute_filters, filter_flags, filter_people, reference
 from zaguan.tickets import filter_conditions as conditions
-from zaguan.tickets import filter_flags, filter_people, reference
 from zaguan.tickets.filtering import Field, register
+from zaguan.tickets.models import TicketType
 
-__all__ = ["filter_flags", "filter_people"]
+__all__ = ["attribute_filters", "filter_flags", "filter_people"]
 
 register(
     Field(
@@ -79,6 +80,16 @@ register(
         label=_("Service"),
         condition=conditions.service,
         values=lambda v: conditions.listed(reference.services.all().values()),
+        walks=True,
+    )
+)
+register(
+    Field(
+        key="type",
+        aliases=("tipo",),
+        label=_("Type"),
+        condition=conditions.of_type,
+        values=lambda v: [*TicketType.Category.values, *conditions.listed(reference.types.all().values())],
         walks=True,
     )
 )

@@ -62,6 +62,7 @@ WordFinder = Callable[[tuple[Word, ...], Agent], Q]
 _fields: dict[str, Field] = {}
 _by_name: dict[str, Field] = {}
 _word_finder: list[WordFinder] = []
+_more: list[tuple[Callable[[str], Field | None], Callable[[], list[str]]]] = []
 
 
 def register(new: Field) -> Field:
@@ -78,6 +79,26 @@ def register_word_finder(finder: WordFinder) -> WordFinder:
     """Let full-text search say which tickets contain some words."""
     _word_finder[:] = [finder]
     return finder
+
+
+def register_more(named: Callable[[str], Field | None], names: Callable[[], list[str]]) -> None:
+    """Operators that administrators make: found by their squeezed name when no other has it."""
+    _more[:] = [(named, names)]
+
+
+def builtin_names() -> set[str]:
+    """Names of operators, squeezed, that no attribute may take."""
+    return set(_by_name)
+
+
+def _named(key: str) -> Field | None:
+    found = _by_name.get(squeeze(key))
+    return found or next((field for named, _names in _more if (field := named(squeeze(key)))), None)
+
+
+def _all_names() -> list[str]:
+    built_in = [name for one in _fields.values() for name in (one.key, *one.aliases)]
+    return [*built_in, *(name for _named_, names in _more for name in names())]
 
 
 def all_fields() -> list[Field]:
@@ -107,13 +128,9 @@ def matches(ticket: Ticket, text: str, viewer: Agent) -> bool:
 
 
 def _with_term(query: Query, term: Term, viewer: Agent) -> Query:
-    found = _by_name.get(squeeze(term.key))
+    found = _named(term.key)
     if found is None:
-        problem = _suggest(
-            _("There is no filter “%(key)s:”.") % {"key": term.key},
-            term.key,
-            [name for one in _fields.values() for name in (one.key, *one.aliases)],
-        )
+        problem = _suggest(_("There is no filter “%(key)s:”.") % {"key": term.key}, term.key, _all_names())
         return replace(query, problems=[*query.problems, problem])
     any_of, problems, understood = Q(), [], False
     for value in term.values:

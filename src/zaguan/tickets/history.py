@@ -21,6 +21,8 @@ KIND_OF_FIELD = {
     "team": "tickets.TeamChanged",
     "tags": "tickets.TagsChanged",
     "copies": "tickets.CopiesChanged",
+    "type": "tickets.TypeChanged",
+    "attributes": "tickets.AttributesChanged",
 }
 PLAIN = "tickets.FieldsChanged"
 PLAIN_FIELDS = ("subject", "category", "urgency", "service", "is_important", "requester", "summary")

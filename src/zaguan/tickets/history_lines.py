@@ -200,6 +200,8 @@ def label_of(field: str) -> str:
         "team": _("Team"),
         "tags": _("Tags"),
         "copies": _("In copy"),
+        "type": _("Type"),
+        "attributes": _("Ticket data"),
     }
     return labels.get(field, field.replace("_", " ").capitalize())
 

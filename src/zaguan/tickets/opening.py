@@ -16,8 +16,20 @@ from zaguan.lib.errors import Refused
 from zaguan.lib.statements import insert
 from zaguan.people.models import Agent, Contact, Team
 from zaguan.tickets.assigning import check_member
+from zaguan.tickets.attributes import begin, values_for
 from zaguan.tickets.events import TicketOpened
-from zaguan.tickets.models import RANKS, CarbonCopy, Category, Phase, Service, Status, Tag, Ticket, Urgency
+from zaguan.tickets.models import (
+    RANKS,
+    CarbonCopy,
+    Category,
+    Phase,
+    Service,
+    Status,
+    Tag,
+    Ticket,
+    TicketType,
+    Urgency,
+)
 from zaguan.tickets.statuses import default_status
 
 
@@ -36,6 +48,9 @@ class NewTicket:
     category: Category | None = None
     urgency: Urgency | None = None
     service: Service | None = None
+    # None opens a conversation; attributes are by key.
+    type: TicketType | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
     is_internal: bool = False
     is_important: bool = False
     tags: list[Tag] = field(default_factory=list)
@@ -45,7 +60,11 @@ class NewTicket:
 
 @transaction.atomic
 def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
-    """Open a ticket; raises Refused when a customer's ticket has no requester, or work would start without a team."""
+    """Open a ticket.
+
+    Raises Refused when a customer's ticket has no requester, or work would start without a team; NotAccepted for
+    what its type needs and does not get.
+    """
     if not new.is_internal and new.requester is None:
         raise Refused(_("Choose who asks: a ticket for a customer needs a requester."), field="requester")
     status = new.status or default_status(Phase.NEW)
@@ -53,7 +72,10 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
         raise Refused(_("Choose a team before work on this ticket starts."), field="team")
     if new.assignee is not None and actor_of(by).kind == "agent":
         check_member(new.team.pk if new.team else None, new.assignee)
+    subject, values = values_for(new.type, new.attributes, new.subject, by=by)
+    new.subject = subject
     ticket = _insert(new, status, new.opened_at or timezone.now())
+    begin(ticket, values)
     if new.tags:
         ticket.tags.set(new.tags)
     CarbonCopy.objects.bulk_create(
@@ -81,6 +103,7 @@ def _insert(new: NewTicket, status: Status, now: datetime) -> Ticket:
         urgency=new.urgency,
         urgency_rank=new.urgency.rank if new.urgency else 0,
         service=new.service,
+        type=new.type,
         is_important=new.is_important,
         created_at=now,
         updated_at=now,
@@ -99,5 +122,6 @@ def _opened(ticket: Ticket) -> TicketOpened:
         team_id=ticket.team_id,
         assignee_id=ticket.assignee_id,
         status_id=ticket.status_id,
+        type_id=ticket.type_id,
         is_internal=ticket.is_internal,
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from zaguan.people.reference import Kept, agents, forget_all, teams
-from zaguan.tickets.models import Category, Service, Status, Tag, Urgency, View
+from zaguan.tickets.models import Attribute, Category, Service, Status, Tag, TicketType, Urgency, View
 
 __all__ = [
     "agents",
+    "attributes",
     "categories",
     "forget_all",
     "services",
     "statuses",
     "tags",
     "teams",
+    "types",
     "urgencies",
     "views",
 ]
@@ -23,3 +25,6 @@ urgencies: Kept[Urgency] = Kept(lambda: Urgency.objects.all())
 services: Kept[Service] = Kept(lambda: Service.objects.all())
 views: Kept[View] = Kept(lambda: View.objects.all())
 tags: Kept[Tag] = Kept(lambda: Tag.objects.all())
+types: Kept[TicketType] = Kept(lambda: TicketType.objects.all())
+# All attributes of all types, in the order of their type.
+attributes: Kept[Attribute] = Kept(lambda: Attribute.objects.all())

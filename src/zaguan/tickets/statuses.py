@@ -13,6 +13,7 @@ from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.statements import Rows
+from zaguan.tickets.attributes import refuse_unfinished
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import StatusChanged
 from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
@@ -68,6 +69,7 @@ def _check(ticket: Ticket, status: Status, reason: str, until: datetime | None) 
         raise Refused(_("Only a snoozed ticket has a time to come back."), field="until")
     if status.asks_reason and not reason.strip():
         raise Refused(_("Say why: this status asks for a reason."), field="reason")
+    refuse_unfinished(ticket, status.phase)
 
 
 def _put(

@@ -16,6 +16,8 @@ _ICONS = {
     "tickets.CopiesChanged": "at-sign",
     "tickets.TicketLinked": "link",
     "tickets.TicketUnlinked": "unlink",
+    "tickets.TypeChanged": "shapes",
+    "tickets.AttributesChanged": "pencil-line",
     "conversations.MessageWithdrawn": "undo-2",
 }
 
