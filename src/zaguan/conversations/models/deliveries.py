@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from zaguan.conversations.models.inboxes import Inbox
 from zaguan.conversations.models.messages import Message
 from zaguan.people.models import Agent
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import known_where
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, viewer: Agent) -> DeliveryQuerySet:
         """Deliveries of the messages that an agent may know of."""
-        return self.filter(message__ticket__in=Ticket.objects.visible_to(viewer), message__withdrawn_at=None)
+        return self.filter(known_where(viewer, "message__ticket__"), message__withdrawn_at=None)
 
 
 class Delivery(models.Model):

@@ -7,14 +7,14 @@ from django.db.models import Q
 
 from zaguan.conversations.models.messages import Message
 from zaguan.people.models import Agent
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import known_where
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, viewer: Agent) -> AttachmentQuerySet:
         """Files of visible messages and tickets, those of the library, and the agent's own uploads not yet sent."""
-        seen = Q(message__ticket__in=Ticket.objects.visible_to(viewer), message__withdrawn_at=None)
-        hung = Q(on_ticket__ticket__in=Ticket.objects.visible_to(viewer))
+        seen = known_where(viewer, "message__ticket__") & Q(message__withdrawn_at=None)
+        hung = known_where(viewer, "on_ticket__ticket__") & Q(on_ticket__isnull=False)
         shared = Q(in_library__isnull=False) if viewer.can("desk.use") else Q(pk__in=[])
         return self.filter(seen | hung | shared | Q(message=None, uploaded_by=viewer))
 

@@ -12,7 +12,7 @@ from zaguan.conversations.models.arrivals import RawMessage
 from zaguan.conversations.models.inboxes import Inbox
 from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent, Contact
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import Ticket, known_where
 
 
 class Thread(models.Model):
@@ -27,6 +27,8 @@ class Thread(models.Model):
     # In the signed reply address and in signed Message-IDs; never shown as the ticket's number.
     token = models.CharField(max_length=16, unique=True, default=random_id)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Some of its messages went to another ticket: then the message that is answered says where an answer belongs.
+    split_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
@@ -35,7 +37,7 @@ class Thread(models.Model):
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, viewer: Agent) -> MessageQuerySet:
         """Messages of the tickets that an agent may know of; withdrawn ones are gone for everybody."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(viewer), withdrawn_at=None)
+        return self.filter(known_where(viewer, "ticket__"), withdrawn_at=None)
 
 
 class Message(models.Model):

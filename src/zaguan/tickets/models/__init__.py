@@ -4,7 +4,10 @@ from zaguan.tickets.models.activities import Activity, CalendarFeed, ChecklistIt
 from zaguan.tickets.models.around import CarbonCopy, Link
 from zaguan.tickets.models.lists import (
     DONE_RANK,
+    HIDDEN_RANK,
+    MERGED_RANK,
     RANKS,
+    TRASHED_RANK,
     Category,
     ListQuerySet,
     Phase,
@@ -14,9 +17,11 @@ from zaguan.tickets.models.lists import (
     Translated,
     Urgency,
 )
+from zaguan.tickets.models.merging import Merge
 from zaguan.tickets.models.parties import Follower, Party, PartyQuerySet, PartyRole
+from zaguan.tickets.models.planned import Schedule, Template
 from zaguan.tickets.models.products import Product, ProductItem
-from zaguan.tickets.models.ticket import Ticket, TicketQuerySet
+from zaguan.tickets.models.ticket import Ticket, TicketQuerySet, known_where, seen_where
 from zaguan.tickets.models.time import (
     CustomerRate,
     HourBank,
@@ -27,14 +32,57 @@ from zaguan.tickets.models.time import (
     Timer,
     TimeRule,
 )
+from zaguan.tickets.models.trash import Trashed
 from zaguan.tickets.models.types import Attribute, AttributeEntry, AttributeSheet, TicketType
 from zaguan.tickets.models.views import Rule, View, ViewQuerySet
 
 __all__ = [
-    "Activity", "CalendarFeed", "ChecklistItem", "ChecklistTemplate", "CustomerRate", "HourBank", "Product", "ProductItem",
-    "TimeActivity", "TimeEntry", "TimeEntryQuerySet", "TimeKind", "TimeRule", "Timer",
-    "DONE_RANK", "RANKS", "Attribute", "AttributeEntry", "AttributeSheet", "CarbonCopy", "Category",
-    "Follower", "Link",
-    "ListQuerySet", "Party", "PartyQuerySet", "PartyRole", "Phase", "Rule", "Service", "Status", "Tag", "Ticket", "TicketQuerySet", "TicketType",
-    "Translated", "Urgency", "View", "ViewQuerySet",
+    "DONE_RANK",
+    "HIDDEN_RANK",
+    "MERGED_RANK",
+    "RANKS",
+    "TRASHED_RANK",
+    "Activity",
+    "Attribute",
+    "AttributeEntry",
+    "AttributeSheet",
+    "CalendarFeed",
+    "CarbonCopy",
+    "Category",
+    "ChecklistItem",
+    "ChecklistTemplate",
+    "CustomerRate",
+    "Follower",
+    "HourBank",
+    "Link",
+    "ListQuerySet",
+    "Merge",
+    "Party",
+    "PartyQuerySet",
+    "PartyRole",
+    "Phase",
+    "Product",
+    "ProductItem",
+    "Rule",
+    "Schedule",
+    "Service",
+    "Status",
+    "Tag",
+    "Template",
+    "Ticket",
+    "TicketQuerySet",
+    "TicketType",
+    "TimeActivity",
+    "TimeEntry",
+    "TimeEntryQuerySet",
+    "TimeKind",
+    "TimeRule",
+    "Timer",
+    "Translated",
+    "Trashed",
+    "Urgency",
+    "View",
+    "ViewQuerySet",
+    "known_where",
+    "seen_where",
 ]  # fmt: skip

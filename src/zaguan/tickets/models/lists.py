@@ -37,6 +37,10 @@ RANKS = {
 }
 # Ranks below this are still work for somebody.
 DONE_RANK = RANKS[Phase.RESOLVED]
+# From here on they are out of sight: gone into another ticket, or in the trash. The phase stays what it was.
+HIDDEN_RANK = 5
+MERGED_RANK = 6
+TRASHED_RANK = 7
 
 
 class ListQuerySet(models.QuerySet[Any]):

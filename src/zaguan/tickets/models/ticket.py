@@ -9,23 +9,37 @@ from django.db.models import Q
 
 from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent, Contact, Organisation, Role, Team
-from zaguan.tickets.models.lists import DONE_RANK, Category, Phase, Service, Status, Tag, Urgency
+from zaguan.tickets.models.lists import DONE_RANK, HIDDEN_RANK, Category, Phase, Service, Status, Tag, Urgency
 from zaguan.tickets.models.types import TicketType
+
+
+def known_where(viewer: Agent, prefix: str = "") -> Q:
+    """TicketQuerySet.visible_to as a condition, for tables that point at tickets (`prefix`: "ticket__").
+
+    A join is quick from either side; SQLite would write down all numbers of a subquery.
+    """
+    if not viewer.can("desk.use"):
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}rank__lt": HIDDEN_RANK}) & seen_where(viewer, prefix)
+
+
+def seen_where(viewer: Agent, prefix: str = "") -> Q:
+    """The viewer's part of it: all tickets, those of their teams, or those assigned to them."""
+    if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL:
+        return Q()
+    own = Q(**{f"{prefix}assignee": viewer})
+    if viewer.role.ticket_scope == Role.Scope.OWN:
+        return own
+    return Q(**{f"{prefix}team__in": viewer.team_ids()}) | Q(**{f"{prefix}team": None}) | own
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, viewer: Agent) -> TicketQuerySet:
         """The tickets that an agent may know of: all, those of their teams, or those assigned to them.
 
-        Tickets without a team wait for anybody who sees more than their own.
+        Tickets without a team wait for anybody who sees more than their own. Merged and trashed ones are known to nobody.
         """
-        if not viewer.can("desk.use"):
-            return self.none()
-        if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL:
-            return self
-        if viewer.role.ticket_scope == Role.Scope.OWN:
-            return self.filter(assignee=viewer)
-        return self.filter(Q(team__in=viewer.team_ids()) | Q(team=None) | Q(assignee=viewer))
+        return self.filter(known_where(viewer)) if viewer.can("desk.use") else self.none()
 
 
 class Ticket(models.Model):
@@ -172,7 +186,7 @@ class Ticket(models.Model):
 
     def is_known_to(self, viewer: Agent) -> bool:
         """What TicketQuerySet.visible_to says, for a ticket at hand; a test keeps the two the same."""
-        if not viewer.can("desk.use"):
+        if not viewer.can("desk.use") or self.is_hidden:
             return False
         if (
             viewer.role.is_admin
@@ -186,3 +200,8 @@ class Ticket(models.Model):
     @property
     def is_done(self) -> bool:
         return self.rank >= DONE_RANK
+
+    @property
+    def is_hidden(self) -> bool:
+        """Merged into another one, or in the trash."""
+        return self.rank >= HIDDEN_RANK
