@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from zaguan.conversations.models.arrivals import RawMessage, RawMessageQuerySet
 from zaguan.conversations.models.canned import Canned, CannedFile, CannedQuerySet
+from zaguan.conversations.models.cross_posting import CrossPosting, CrossPostingQuerySet
 from zaguan.conversations.models.deliveries import Delivery, DeliveryQuerySet
 from zaguan.conversations.models.files import Attachment, AttachmentQuerySet
 from zaguan.conversations.models.inboxes import FolderCursor, Inbox, InboxQuerySet
+from zaguan.conversations.models.mass_updates import MassRecipient, MassUpdate, MassUpdateQuerySet
 from zaguan.conversations.models.messages import KnownId, Message, MessageQuerySet, Thread
 from zaguan.conversations.models.shelf import LibraryItem, LibraryQuerySet, TicketItem, TicketItemQuerySet
 from zaguan.conversations.models.working import Draft, DraftQuerySet, Mention, MentionQuerySet, Seen
@@ -17,6 +19,8 @@ __all__ = [
     "Canned",
     "CannedFile",
     "CannedQuerySet",
+    "CrossPosting",
+    "CrossPostingQuerySet",
     "Delivery",
     "DeliveryQuerySet",
     "Draft",
@@ -27,6 +31,9 @@ __all__ = [
     "KnownId",
     "LibraryItem",
     "LibraryQuerySet",
+    "MassRecipient",
+    "MassUpdate",
+    "MassUpdateQuerySet",
     "Mention",
     "MentionQuerySet",
     "Message",
