@@ -12,4 +12,5 @@ class ConfigConfig(AppConfig):
         autodiscover_modules(
             *("permissions", "filter_fields", "list_marks", "history_lines", "history_parties", "history_types"),
             "reactions",
+            "work_lines",
         )

@@ -30,7 +30,7 @@ from zaguan.tickets.postponing import snooze_choices
 from zaguan.tickets.selections import UnknownView
 
 _PANE = "desk/inbox/list.jinja"
-ORDERS = ("active", "waiting", "urgency", "created")
+ORDERS = ("active", "waiting", "urgency", "created", "promised")
 
 
 @require_GET
@@ -109,7 +109,7 @@ def _selection(request: AgentRequest) -> Markup:
 
 
 def _order_labels() -> list[tuple[str, str]]:
-    labels = (_("Last activity"), _("Waiting longest"), _("Most urgent"), _("Newest"))
+    labels = (_("Last activity"), _("Waiting longest"), _("Most urgent"), _("Newest"), _("Promised first"))
     return list(zip(ORDERS, labels, strict=True))
 
 

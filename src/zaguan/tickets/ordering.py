@@ -66,6 +66,12 @@ ORDERS = {
             within=UNFINISHED,
         ),
         Order("created", gettext_lazy("Newest"), ("-created_at", "-id")),
+        Order(
+            "promised",
+            gettext_lazy("Promised first"),
+            ("promised_at", "id"),
+            within=Q(promised_at__isnull=False) & UNFINISHED,
+        ),
         # For the tickets of one person or organisation, where open and closed stand mixed.
         Order("recent", gettext_lazy("Most recent"), ("-active_at", "-id")),
     )

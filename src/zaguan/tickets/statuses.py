@@ -17,6 +17,7 @@ from zaguan.tickets.attributes import refuse_unfinished
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import StatusChanged
 from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
+from zaguan.tickets.promising import settle
 
 _of_phase = Rows(
     lambda phase: Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position")[
@@ -82,7 +83,7 @@ def _put(
     store(
         ticket,
         *("status", "status_reason", "snoozed_until", "phase", "rank"),
-        *("resolved_at", "closed_at", "closes_at", "waiting_since"),
+        *("resolved_at", "closed_at", "closes_at", "waiting_since", "promise_kept"),
     )
     event = StatusChanged(
         ticket_id=ticket.pk,
@@ -110,6 +111,7 @@ def _stamp(ticket: Ticket, old_phase: str, now: datetime) -> None:
         ticket.waiting_since = ticket.waiting_since or now
     else:
         ticket.waiting_since = None
+    settle(ticket, now)
 
 
 def rules() -> Rule:

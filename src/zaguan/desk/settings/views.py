@@ -26,6 +26,7 @@ ORDERS = [
     ("waiting", gettext_lazy("Waiting longest")),
     ("urgency", gettext_lazy("Most urgent")),
     ("created", gettext_lazy("Newest")),
+    ("promised", gettext_lazy("Promised first")),
 ]
 
 
