@@ -14,6 +14,7 @@ from zaguan.lib.prepared import Prepared
 from zaguan.lib.statements import insert
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Contact, Identity
+from zaguan.tickets.categories import refuse_words
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.statuses import reopened_by_customer
@@ -34,6 +35,7 @@ def enter(
     # One that was opened in this very transaction is nobody else's yet.
     fresh = ticket if opened and isinstance(ticket, Ticket) else lock(ticket)
     refuse_closed(fresh)
+    refuse_words(fresh)
     now = timezone.now()
     message = Message(
         ticket=fresh,

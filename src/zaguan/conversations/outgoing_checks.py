@@ -14,8 +14,10 @@ from zaguan.conversations.bodies import Body
 from zaguan.conversations.models import Attachment, Message, Thread
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.own_addresses import own_addresses
+from zaguan.conversations.placeholders import left_in
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
+from zaguan.tickets.categories import refuse_answer
 from zaguan.tickets.models import Ticket
 
 MOST_RECIPIENTS = 100
@@ -24,7 +26,8 @@ SEND_LIMIT_MB = 25
 
 
 def refuse_unanswerable(ticket: Ticket, automatic: bool) -> None:
-    """Internal tickets never reach a customer (A2.2); work needs a team first (A2.18)."""
+    """Internal tickets, trackers and the back office never reach a customer (A2.2, A13); work needs a team (A2.18)."""
+    refuse_answer(ticket)
     if ticket.is_internal:
         raise Refused(_("This ticket is internal: nothing can be sent from it. Write a note instead."))
     if ticket.team_id is None and not automatic:
@@ -41,6 +44,17 @@ def refuse_foreign(ticket: Ticket, mode: str, answers: Message | None) -> None:
         raise Refused(_("The message that you answer is no longer part of this ticket."))
     if answers.visibility == Message.Visibility.INTERNAL:
         raise Refused(_("A note is internal: it cannot be answered or forwarded to anybody outside."))
+
+
+def refuse_placeholder(html: str) -> None:
+    """A placeholder that nobody filled in would reach the customer as it stands (R18)."""
+    found = left_in(html)
+    if found:
+        raise Refused(
+            _("“%(placeholder)s” still stands in your text. Fill it in or take it out.")
+            % {"placeholder": found},
+            field="html",
+        )
 
 
 def valid(people: Sequence[Person], field: str) -> list[Person]:

@@ -28,6 +28,8 @@ class StatusChanged(Event):
     phases: list[str]
     reason: str = ""
     snoozed_until: str = ""
+    # Of its type; what trackers and back-office tickets do is told elsewhere too.
+    category: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -197,6 +197,7 @@ def label_of(field: str) -> str:
         "requester": _("Requester"),
         "status": _("Status"),
         "assignee": _("Assignee"),
+        "is_shared": _("Shared with the customer"),
         "team": _("Team"),
         "tags": _("Tags"),
         "copies": _("In copy"),

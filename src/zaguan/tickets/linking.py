@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
+from zaguan.tickets.categories import refuse_link, refuse_unlink
 from zaguan.tickets.events import TicketLinked, TicketUnlinked
 from zaguan.tickets.models import Link, Rule, Ticket
 
@@ -22,13 +23,15 @@ MUTUAL = (Link.Kind.RELATED, Link.Kind.SUGGESTED)
 def link(source: Ticket, target: Ticket, kind: str, *, by: Any) -> Link:
     """Link two tickets: `target` is the follow-up, child, duplicate … of `source`. Linking again changes nothing.
 
-    Raises Refused for a ticket and itself, for a second parent, and for a parent that hangs below its child.
+    Raises Refused for a ticket and itself, for a second parent, for a parent that hangs below its child, and
+    for what the categories of the two do not allow.
     """
     if source.pk == target.pk:
         raise Refused(_("A ticket cannot be linked to itself."), field="number")
     known = _known(source, target, kind)
     if known is not None:
         return known
+    refuse_link(source, target, kind)
     if kind == Link.Kind.CHILD:
         _refuse_second_parent(target)
         _refuse_circle(source, target)
@@ -42,10 +45,14 @@ def link(source: Ticket, target: Ticket, kind: str, *, by: Any) -> Link:
 
 @transaction.atomic
 def unlink(source: Ticket, target: Ticket, kind: str, *, by: Any) -> bool:
-    """Take a link away; says whether there was one. A suggestion taken away was a wrong one."""
+    """Take a link away; says whether there was one. A suggestion taken away was a wrong one.
+
+    Raises Refused for the conversation of a back-office ticket.
+    """
     found = _known(source, target, kind)
     if found is None:
         return False
+    refuse_unlink(found)
     found.delete()
     _tell(TicketUnlinked, found, by=by)
     return True

@@ -17,11 +17,15 @@ from zaguan.lib.statements import insert
 from zaguan.people.models import Agent, Contact, Team
 from zaguan.tickets.assigning import check_member
 from zaguan.tickets.attributes import begin, values_for
+from zaguan.tickets.categories import Category as Kind
+from zaguan.tickets.categories import refuse_opening
 from zaguan.tickets.events import TicketOpened
+from zaguan.tickets.linking import link
 from zaguan.tickets.models import (
     RANKS,
     CarbonCopy,
     Category,
+    Link,
     Phase,
     Service,
     Status,
@@ -51,6 +55,8 @@ class NewTicket:
     # None opens a conversation; attributes are by key.
     type: TicketType | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
+    # The conversation for which a back-office ticket is opened.
+    back_office_for: Ticket | None = None
     is_internal: bool = False
     is_important: bool = False
     tags: list[Tag] = field(default_factory=list)
@@ -65,6 +71,8 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
     Raises Refused when a customer's ticket has no requester, or work would start without a team; NotAccepted for
     what its type needs and does not get.
     """
+    refuse_opening(new.type, is_internal=new.is_internal, is_asked_for=new.back_office_for is not None)
+    new.is_internal = new.is_internal or (new.type is not None and new.type.category == Kind.TRACKER)
     if not new.is_internal and new.requester is None:
         raise Refused(_("Choose who asks: a ticket for a customer needs a requester."), field="requester")
     status = new.status or default_status(Phase.NEW)
@@ -82,6 +90,8 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
         [CarbonCopy(ticket=ticket, email=email, name=name) for email, name in dict(new.copies).items()]
     )
     record(_opened(ticket), by=by)
+    if new.back_office_for is not None:
+        link(new.back_office_for, ticket, Link.Kind.BACK_OFFICE, by=by)
     return ticket
 
 

@@ -18,6 +18,7 @@ from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import StatusChanged
 from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
 from zaguan.tickets.promising import settle
+from zaguan.tickets.progress import refuse_open_children
 
 _of_phase = Rows(
     lambda phase: Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position")[
@@ -71,6 +72,7 @@ def _check(ticket: Ticket, status: Status, reason: str, until: datetime | None) 
     if status.asks_reason and not reason.strip():
         raise Refused(_("Say why: this status asks for a reason."), field="reason")
     refuse_unfinished(ticket, status.phase)
+    refuse_open_children(ticket, status)
 
 
 def _put(
@@ -78,7 +80,9 @@ def _put(
 ) -> Ticket:
     old, now = ticket.status, timezone.now()
     ticket.status, ticket.status_reason, ticket.snoozed_until = status, reason[:200], until
-    ticket.phase, ticket.rank = status.phase, RANKS[Phase(status.phase)]
+    ticket.phase = status.phase
+    # A notice may still arrive for one in the trash: it stays there.
+    ticket.rank = ticket.rank if ticket.is_hidden else RANKS[Phase(status.phase)]
     _stamp(ticket, old.phase, now)
     store(
         ticket,
@@ -91,6 +95,7 @@ def _put(
         phases=[old.phase, status.phase],
         reason=reason,
         snoozed_until=until.isoformat() if until else "",
+        category=ticket.kind if ticket.type_id else "",
     )
     record(event, by=by)
     return ticket

@@ -13,6 +13,7 @@ from zaguan.lib.attributes.asking import Values
 from zaguan.lib.errors import Refused
 from zaguan.tickets import attribute_entries
 from zaguan.tickets.attributes import clean, definitions_of, differences, values_of, write
+from zaguan.tickets.categories import refuse_category
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.editing import edit
 from zaguan.tickets.events import TypeChanged
@@ -40,6 +41,7 @@ def set_type(
         return fresh
     if kind is not None and kind.archived_at is not None and not back:
         raise Refused(_("“%(type)s” is no longer offered.") % {"type": kind.label}, field="type")
+    refuse_category(fresh, kind.category if kind else None)
     old = fresh.type_id
     if kind is None:
         after: Values = {}
