@@ -162,6 +162,8 @@ OUTBOX_FOLDER = DATA / "outbox"
 MAIL_URL = env.str("MAIL_URL", "")
 # Bytes of one incoming message; a larger one becomes a ticket with its header only.
 MAIL_SIZE_LIMIT = env.int("MAIL_SIZE_LIMIT", 40 * 1024 * 1024)
+# Seconds that reading one mail may take; one that takes longer is listed as failed, and the next one is read.
+MAIL_TIME_LIMIT = env.float("MAIL_TIME_LIMIT", 20.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Bytes of one file that an agent or a customer attaches.

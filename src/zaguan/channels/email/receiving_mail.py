@@ -18,7 +18,7 @@ from zaguan.channels.email.authentication import passes_dmarc
 from zaguan.channels.email.headers import Headers
 from zaguan.channels.email.limits import DEFAULT
 from zaguan.channels.email.mime import split_mail
-from zaguan.channels.email.parsing import parse
+from zaguan.channels.email.reading_apart import NotRead, read_mail
 from zaguan.conversations.events import MailFailed
 from zaguan.conversations.incoming import Incoming
 from zaguan.conversations.models import Inbox, Message, RawMessage
@@ -145,7 +145,8 @@ def _process(raw: RawMessage, *, released: bool) -> Outcome:
 
 
 def _read(raw: RawMessage, inbox: Inbox, content: bytes) -> Incoming:
-    incoming = parse(content, instance=instance_id(), spam_headers=inbox.settings.get("spam_headers") or {})
+    spam_headers = inbox.settings.get("spam_headers") or {}
+    incoming = read_mail(content, instance=instance_id(), spam_headers=spam_headers)
     recipients = [str(each).strip().lower() for each in raw.envelope.get("to") or ()]
     warnings = incoming.warnings
     if raw.envelope.get("cut_from"):
@@ -226,6 +227,8 @@ def _fail(raw: RawMessage, error: Exception) -> Outcome:
 
 def describe(error: BaseException) -> str:
     """One sentence that names the error and the place in our code where it came up."""
+    if isinstance(error, NotRead):
+        return str(error)
     place = error.__traceback__
     where = ""
     while place is not None:

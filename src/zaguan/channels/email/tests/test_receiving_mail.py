@@ -237,7 +237,7 @@ def test_a_failed_mail_is_listed_with_its_reason_and_can_be_tried_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(receiving_mail, "parse", raising(ValueError("no such charset")))
+        patch.setattr(receiving_mail, "read_mail", raising(ValueError("no such charset")))
         outcome = receive_bytes(a_mail())
     assert outcome.outcome == "failed"
     raw = RawMessage.objects.get()
