@@ -40,6 +40,12 @@ DESK: dict[str, Entry] = {
     "desk:presence": form("ticket", hidden=True, post={"state": "looking"}, good=(200,)),
     # The ticket's page and what is done on it
     "desk:ticket": page("ticket", hidden=True),
+    "desk:add-party": button("ticket", hidden=True, post={"who": "Sol", "role": "{party-role}"}),
+    "desk:change-party": button("ticket", "party", hidden=True, post={"do": "copy"}),
+    "desk:party-suggestions": page(get={"q": "dan"}),
+    "desk:follow": button("ticket", hidden=True),
+    "desk:transfer": form("ticket", hidden=True, post={"team": "{team}"}),
+    "desk:chat": button("ticket", hidden=True, post={"note_text": "Hola"}),
     "desk:tab-counts": page("ticket", hidden=True),
     "desk:ticket-earlier": page("ticket", hidden=True, get={"before": "99999999"}),
     "desk:reply": button("ticket", hidden=True, post={"reply_html": "<p>Hola</p>"}, good=(200,)),

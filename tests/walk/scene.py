@@ -32,6 +32,7 @@ from zaguan.testing.world import PASSWORD, World, make_world
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.editing import edit, retag, tag_named
 from zaguan.tickets.models import Category, PartyRole, Service, Status, Ticket, Urgency
+from zaguan.tickets.parties import add_party
 from zaguan.tickets.views import save_view
 
 CANARY = "kanari"
@@ -120,7 +121,16 @@ def _said(world: World, ticket: Ticket) -> dict[str, Any]:
     index_ticket(ticket.pk)
     for message in Message.objects.filter(ticket=ticket):
         index_message(message.pk)
-    found = {"raw": raw.pk, "message": mail.pk, "note": note.pk, "queued": queued.pk, "delivery": failed.pk}
+    role = PartyRole.objects.order_by("pk")[0]
+    party = add_party(ticket, role, name=f"zqparty {CANARY}", email="sol@agency.example", by=world.ana)
+    found = {
+        "party": party.pk,
+        "raw": raw.pk,
+        "message": mail.pk,
+        "note": note.pk,
+        "queued": queued.pk,
+        "delivery": failed.pk,
+    }
     return found | {"file": file.public_id, "waiting": waiting.public_id}
 
 

@@ -77,10 +77,14 @@ def colleagues(request: AgentRequest) -> JsonResponse:
 @needs("desk.use")
 def addresses(request: AgentRequest) -> JsonResponse:
     """Mail addresses of known people, as recipients."""
-    found = [
+    return JsonResponse(found_people(request, _typed(request))[:MOST], safe=False)
+
+
+def found_people(request: AgentRequest, text: str) -> list[dict[str, str]]:
+    """Known people with each of their mail addresses."""
+    return [
         {"value": line_of((identity.value, contact.name)), "label": contact.name, "sub": identity.value}
-        for contact in _people(request, _typed(request))
+        for contact in _people(request, text)
         for identity in contact.identities.all()
         if identity.kind == "email"
     ]
-    return JsonResponse(found[:MOST], safe=False)

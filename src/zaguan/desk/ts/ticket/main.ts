@@ -1,5 +1,6 @@
 // What the page of a ticket and the form of a new one do beyond plain HTML; loaded only where there is one.
 import { actions } from "./action";
+import { chats } from "./chat";
 import { composers } from "./composer";
 import { frames } from "./frames";
 import { messageMenus } from "./message-menu";
@@ -13,7 +14,7 @@ import { tabCounts } from "./tabs";
 
 /** Bind everything below `root`; what is bound already stays as it is. */
 export function start(root: ParentNode): void {
-  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, actions]) {
+  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, actions, chats]) {
     behaviour(root);
   }
 }

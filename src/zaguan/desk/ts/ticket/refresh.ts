@@ -30,6 +30,7 @@ function mayMerge({ oldNode, newNode }: Merge): boolean {
   if (!(oldNode instanceof HTMLElement) || !(newNode instanceof HTMLElement)) return true;
   if (oldNode.id === "ticket-watchers" || oldNode.id === "earlier" || oldNode.tagName === "IFRAME") return false;
   if (oldNode.hasAttribute("hx-trigger") && oldNode.getAttribute("hx-trigger")?.includes("once")) return false;
+  if (oldNode.hasAttribute("data-keep")) return false;
   if (oldNode.matches("[data-combobox]")) return sameChoices(oldNode, newNode), false;
   if (oldNode.matches("[data-tokens]")) return renewTokens(oldNode, newNode), false;
   if (oldNode.matches("input[data-pending], textarea[data-pending]")) return !isDirty(oldNode as HTMLInputElement);
