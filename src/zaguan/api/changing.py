@@ -12,9 +12,11 @@ from zaguan.api import looking_up
 from zaguan.api.shapes import CopyOut
 from zaguan.people.models import Agent
 from zaguan.tickets.assigning import assign, set_team
+from zaguan.tickets.attributes import set_attributes
 from zaguan.tickets.editing import edit, retag, set_copies, tag_named
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.statuses import set_status
+from zaguan.tickets.types import set_type
 
 
 class TicketChange(Schema):
@@ -30,6 +32,9 @@ class TicketChange(Schema):
     category: int | str | None = None
     urgency: int | str | None = None
     service: int | str | None = None
+    # null turns a ticket back into a conversation; attributes by key, null empties one.
+    type: int | str | None = None
+    attributes: dict[str, Any] | None = None
     summary: str | None = None
     is_important: bool | None = None
     tags: list[str] | None = None
@@ -61,6 +66,10 @@ def change(ticket: Ticket, given: dict[str, Any], *, by: Agent) -> None:
         plain["requester"] = looking_up.requester(by, given["requester"])
     if plain:
         edit(ticket, by=by, **plain)
+    if "type" in given:
+        set_type(ticket, looking_up.ticket_type(given["type"]), given.get("attributes"), by=by)
+    elif given.get("attributes") is not None:
+        set_attributes(ticket, given["attributes"], by=by)
     if given.get("tags") is not None:
         wanted = [tag_named(name) for name in given["tags"]]
         retag(ticket, by=by, add=wanted, remove=[t for t in ticket.tags.all() if t not in wanted])

@@ -17,14 +17,18 @@ from zaguan.people.identifying import contact_for_email
 from zaguan.people.models import Agent, Contact, Team
 from zaguan.people.reference import Kept
 from zaguan.tickets import reference
-from zaguan.tickets.models import Status, Ticket
+from zaguan.tickets.merging import survivor_number
+from zaguan.tickets.models import Status, Ticket, TicketType
 
 M = TypeVar("M", bound=Model)
 
 
 def ticket_for(viewer: Agent, number: int) -> Ticket:
-    """The ticket, or 404 when the viewer may not know of it."""
+    """The ticket, or 404 when the viewer may not know of it. A merged number leads to the survivor."""
     found = Ticket.objects.visible_to(viewer).filter(pk=number).first()
+    survivor = survivor_number(number) if found is None else None
+    if survivor is not None:
+        return ticket_for(viewer, survivor)
     if found is None:
         raise Http404(_("There is no ticket %(number)s.") % {"number": number})
     return found
@@ -86,6 +90,11 @@ def lists(viewer: Agent, values: dict[str, Any]) -> dict[str, Any]:
         "service": reference.services,
     }
     return values | {n: one(_in_use(kinds[n]), values[n], n) for n in kinds if n in values}
+
+
+def ticket_type(wanted: int | str | None) -> TicketType | None:
+    """A type that is offered."""
+    return one(_in_use(reference.types), wanted, "type")
 
 
 def _in_use(table: Kept[M]) -> list[M]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.html import escape, linebreaks
@@ -49,6 +49,9 @@ class TicketIn(Schema):
     category: int | str | None = None
     urgency: int | str | None = None
     service: int | str | None = None
+    # A type of ticket by name or id, and its attributes by key; without one it is a conversation.
+    type: int | str | None = None
+    attributes: dict[str, Any] = {}
     tags: list[str] = []
     copies: list[PersonIn] = []
     is_internal: bool = False
@@ -82,6 +85,8 @@ def _new(agent: Agent, body: TicketIn, inbox: Inbox | None) -> NewTicket:
         account=inbox.name if inbox else "",
         team=team,
         assignee=looking_up.agent(agent, body.assignee),
+        type=looking_up.ticket_type(body.type),
+        attributes=body.attributes,
         is_internal=body.is_internal,
         is_important=body.is_important,
         tags=[tag_named(name) for name in body.tags],

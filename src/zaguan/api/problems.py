@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from zaguan.lib.attributes.errors import PREFIX, NotAccepted
 from zaguan.lib.errors import Conflict, Refused
 
 log = logging.getLogger("zaguan.api")
@@ -35,6 +36,9 @@ def conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """A verb said no."""
+    if isinstance(error, NotAccepted):
+        errors = [{"field": PREFIX + key, "problem": sentence} for key, sentence in error.errors.items()]
+        return problem(422, error.sentence, field=error.field, errors=errors)
     return problem(422, error.sentence, field=error.field)
 
 

@@ -8,6 +8,8 @@ from zaguan.api.shapes import ticket_dict
 from zaguan.lib.prepared import Prepared, PreparedRows
 from zaguan.people.models import Agent, Contact, Identity, Organisation
 from zaguan.tickets import reference
+from zaguan.tickets.attributes import by_key
+from zaguan.tickets.merging import survivor_number
 from zaguan.tickets.models import CarbonCopy, Ticket
 
 _ticket = PreparedRows(lambda pk: Ticket.objects.filter(pk=pk).order_by())
@@ -29,8 +31,11 @@ _copies = Prepared(
 
 
 def shown(number: int, viewer: Agent) -> dict[str, Any] | None:
-    """The ticket, or None when there is none or the viewer may not know of it."""
+    """The ticket, or None when there is none or the viewer may not know of it. A merged number shows the survivor."""
     found: list[Ticket] = _ticket(number)
+    if found and found[0].merged_into_id:
+        survivor = survivor_number(number)
+        return shown(survivor, viewer) if survivor else None
     if not found or not found[0].is_known_to(viewer):
         return None
     return _drawn(found[0])
@@ -41,7 +46,7 @@ def _drawn(ticket: Ticket) -> dict[str, Any]:
     emails = _addresses(ticket.requester_id) if ticket.requester_id else []
     organisations = _organisation(ticket.organisation_id) if ticket.organisation_id else []
     worn = [reference.tags.get(tag_id) for (tag_id,) in _tags(ticket.pk)]
-    return ticket_dict(
+    drawn = ticket_dict(
         ticket,
         requester=people[0] if people else None,
         email=emails[0][0] if emails else None,
@@ -49,3 +54,4 @@ def _drawn(ticket: Ticket) -> dict[str, Any]:
         tags=[tag.name for tag in worn if tag],
         copies=_copies(ticket.pk),
     )
+    return drawn | ({"attributes": by_key(ticket)} if ticket.type_id else {})

@@ -35,6 +35,11 @@ class CopyOut(Schema):
     name: str = ""
 
 
+class TypeOut(NameOut):
+    category: str
+    icon: str
+
+
 class TicketOut(Schema):
     """A ticket without its conversation. `version` goes into If-Match of the next PATCH."""
 
@@ -51,6 +56,9 @@ class TicketOut(Schema):
     category: NameOut | None
     urgency: NameOut | None
     service: NameOut | None
+    # None is a conversation. Attributes by key; lists leave them out.
+    type: TypeOut | None
+    attributes: dict[str, Any] | None = None
     tags: list[str]
     copies: list[CopyOut]
     is_internal: bool
@@ -77,6 +85,16 @@ RELATED = ("status", "team", "assignee", "requester", "organisation", "category"
 def named(row: Any) -> dict[str, Any] | None:
     """Id and name of a team, agent, list entry …; None stays None."""
     return None if row is None else {"id": row.pk, "name": getattr(row, "label", None) or row.name}
+
+
+def typed(type_id: int | None) -> dict[str, Any] | None:
+    """The type with its icon; None for a conversation."""
+    kind = reference.types.get(type_id)
+    return (
+        None
+        if kind is None
+        else {"id": kind.pk, "name": kind.label, "category": kind.category, "icon": kind.icon}
+    )
 
 
 def person(contact: Contact | Organisation | None, email: str | None = None) -> dict[str, Any] | None:
@@ -119,6 +137,7 @@ def ticket_dict(
             "id": ticket.public_id,
             "url": f"{settings.BASE_URL}/desk/tickets/{ticket.pk}/",
             "status": {"id": ticket.status_id, "name": status.label if status else "", "phase": ticket.phase},
+            "type": typed(ticket.type_id),
             "requester": person(requester, email),
             "organisation": person(organisation),
             "tags": tags,

@@ -22,10 +22,12 @@ from zaguan.api import (
     staff,
     tags,
     tickets,
+    types,
     views,
 )
 from zaguan.api.access import Bearer, public
 from zaguan.api.describing import show_document, show_page
+from zaguan.api.parsing import ExactParser
 from zaguan.api.problems import attach, nothing_here, only_its_methods
 
 api = NinjaAPI(
@@ -34,13 +36,14 @@ api = NinjaAPI(
     description="Everything the desk does. Sign with `Authorization: Bearer <token>`; make one with `zaguan token create`.",
     auth=Bearer(),
     docs_url=None,
+    parser=ExactParser(),
     openapi_url=None,
     urls_namespace="api-v1",
 )
 attach(api)
 PARTS = (
     *(tickets, bulk, messages, history, files, mail),
-    *(contacts, organisations, staff, lists, tags, views, inboxes, account),
+    *(contacts, organisations, staff, lists, types, tags, views, inboxes, account),
 )
 for part in PARTS:
     for address in part.router.path_operations.values():
