@@ -13,11 +13,13 @@ from zaguan.lib.statements import insert
 from zaguan.people.models import Contact, Identity, Organisation, OrganisationDomain
 from zaguan.search.models import Name
 from zaguan.tickets.filter_people import register_name_finder
+from zaguan.tickets.models import ProductItem
 
 LONGEST = 80
 # A beginning that more names share than this says too little.
 MOST = 50
 MOST_WORDS, LOOKED_AT = 6, 1000
+MOST_SERIALS = 500
 
 
 _contact_name = Prepared(
@@ -36,7 +38,7 @@ def index_contact(contact_id: int, *, is_new: bool = False) -> None:
         for word in sorted(name_words(texts)):
             insert(Name(word=word, kind="contact", object_id=contact_id))
     else:
-        _store("contact", contact_id, texts)
+        _store("contact", contact_id, [*texts, *_serials(contact=contact_id)])
 
 
 def index_organisation(organisation_id: int) -> None:
@@ -45,7 +47,14 @@ def index_organisation(organisation_id: int) -> None:
     domains = OrganisationDomain.objects.filter(organisation_id=organisation_id).values_list(
         "name", flat=True
     )
-    _store("organisation", organisation_id, [] if name is None else [name, *domains])
+    serials = _serials(organisation=organisation_id)
+    _store("organisation", organisation_id, [] if name is None else [name, *domains, *serials])
+
+
+def _serials(**whose: int) -> list[str]:
+    """The serial numbers of what they have: who reads one from a device finds its owner."""
+    found = ProductItem.objects.filter(**whose).exclude(serial_key="").order_by("-pk")
+    return [text for pair in found.values_list("serial", "serial_key")[:MOST_SERIALS] for text in pair]
 
 
 def name_words(texts: Iterable[str]) -> set[str]:

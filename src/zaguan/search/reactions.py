@@ -14,6 +14,7 @@ from zaguan.people.events import (
 from zaguan.search import indexing, naming
 from zaguan.tickets.events import CopiesChanged, FieldsChanged, TagsChanged, TicketOpened
 from zaguan.tickets.models import Ticket
+from zaguan.tickets.work_events import ProductItemSaved, ProductItemsChanged
 
 # Heads that are written anew when somebody's name changes.
 MOST_HEADS = 500
@@ -69,6 +70,22 @@ def _index_anew(contact_id: int) -> None:
     naming.index_contact(contact_id)
     tickets = Ticket.objects.filter(requester_id=contact_id).order_by("-active_at")
     for number in tickets.values_list("pk", flat=True)[:MOST_HEADS]:
+        indexing.index_ticket(number)
+
+
+@on(ProductItemsChanged)
+def index_products_of_ticket(event: ProductItemsChanged) -> None:
+    assert event.ticket_id is not None
+    indexing.index_ticket(event.ticket_id)
+
+
+@on(ProductItemSaved)
+def index_owners_of_product(event: ProductItemSaved) -> None:
+    for number in event.contacts:
+        naming.index_contact(number)
+    for number in event.organisations:
+        naming.index_organisation(number)
+    for number in event.tickets:
         indexing.index_ticket(number)
 
 

@@ -28,7 +28,7 @@ def serial_key(serial: str) -> str:
 def save_item(item: ProductItem | None, *, by: Any, **values: Any) -> ProductItem:
     """Record a piece, or change what is known of it. Refused for a serial number that its product has already."""
     saved = item or ProductItem()
-    changes = {}
+    changes, before = {}, _owners(saved)
     for name, value in values.items():
         if name not in FIELDS:
             raise ValueError(name)
@@ -42,8 +42,27 @@ def save_item(item: ProductItem | None, *, by: Any, **values: Any) -> ProductIte
         saved.organisation_id = saved.contact.organisation_id
     _check(saved)
     saved.save()
-    record(ProductItemSaved(item_id=saved.pk, name=str(saved), changes=changes), by=by)
+    _record(saved, changes, before, by=by)
     return saved
+
+
+def _owners(item: ProductItem) -> tuple[set[int], set[int]]:
+    return {item.contact_id or 0} - {0}, {item.organisation_id or 0} - {0}
+
+
+def _record(
+    item: ProductItem, changes: dict[str, Any], before: tuple[set[int], set[int]], *, by: Any
+) -> None:
+    contacts, organisations = (sorted(old | new) for old, new in zip(before, _owners(item), strict=True))
+    event = ProductItemSaved(
+        item_id=item.pk,
+        name=str(item),
+        changes=changes,
+        contacts=contacts,
+        organisations=organisations,
+        tickets=list(item.tickets.values_list("pk", flat=True)[:MOST_ON_TICKET]),
+    )
+    record(event, by=by)
 
 
 def _check(item: ProductItem) -> None:
@@ -83,9 +102,16 @@ def delete_item(item: ProductItem, *, by: Any) -> None:
     """Forget a piece that no ticket is about."""
     if item.tickets.exists():
         raise Refused(_("Tickets are about this piece: it stays."))
-    gone, name = item.pk, str(item)
+    contacts, organisations = _owners(item)
+    event = ProductItemSaved(
+        item_id=item.pk,
+        name=str(item),
+        changes={"deleted": [False, True]},
+        contacts=list(contacts),
+        organisations=list(organisations),
+    )
     item.delete()
-    record(ProductItemSaved(item_id=gone, name=name, changes={"deleted": [False, True]}), by=by)
+    record(event, by=by)
 
 
 def items_with_serial(viewer: Agent, serial: str, limit: int = 20) -> list[ProductItem]:

@@ -115,6 +115,10 @@ class ProductItemSaved(Event):
     item_id: int
     name: str
     changes: dict[str, Any] = field(default_factory=dict)
+    # Whose it is and was, and which tickets are about it.
+    contacts: list[int] = field(default_factory=list)
+    organisations: list[int] = field(default_factory=list)
+    tickets: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
