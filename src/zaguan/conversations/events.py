@@ -85,3 +85,44 @@ class ItemTakenDown(Event):
     item_id: int
     name: str
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotePublished(Event):
+    """A note goes into the linked conversations as well; `conversations` are how many."""
+
+    message_id: int
+    conversations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedStatusChanged(Event):
+    """A tracker or back-office ticket that this conversation is linked to went on; `statuses` are [old, new]."""
+
+    other_id: int
+    statuses: list[int]
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MassUpdateStarted(Event):
+    """One message to all affected customers begins to go out."""
+
+    update_id: int
+    recipients: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MassUpdateStopped(Event):
+    """Nobody else gets it; `sent` have it already."""
+
+    update_id: int
+    sent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MassUpdateFinished(Event):
+    update_id: int
+    sent: int
+    failed: int
+    skipped: int

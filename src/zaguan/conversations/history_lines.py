@@ -65,3 +65,35 @@ def _hung(row: EventRecord, who: str, names: Names) -> Line:
 @tells("conversations.ItemTakenDown")
 def _taken_down(row: EventRecord, who: str, names: Names) -> Line:
     return Line(_("%(who)s took “%(name)s” off the ticket.") % {"who": who, "name": row.data.get("name", "")})
+
+
+@tells("conversations.NotePublished")
+def _published(row: EventRecord, who: str, names: Names) -> Line:
+    values = {"who": who, "count": row.data["conversations"]}
+    return Line(_("%(who)s published a note in the linked conversations (%(count)s).") % values)
+
+
+@tells("conversations.LinkedStatusChanged")
+def _linked_status(row: EventRecord, who: str, names: Names) -> Line:
+    old, new = (names.status(number) for number in row.data["statuses"])
+    values = {"other": names.ticket(row.data["other_id"]), "old": old, "new": new}
+    if row.data.get("category") == "tracker":
+        return Line(_("The tracker %(other)s went from %(old)s to %(new)s.") % values)
+    return Line(_("The back-office ticket %(other)s went from %(old)s to %(new)s.") % values)
+
+
+@tells("conversations.MassUpdateStarted")
+def _informing(row: EventRecord, who: str, names: Names) -> Line:
+    values = {"who": who, "count": row.data["recipients"]}
+    return Line(_("%(who)s began to inform everybody affected (%(count)s).") % values)
+
+
+@tells("conversations.MassUpdateStopped")
+def _stopped(row: EventRecord, who: str, names: Names) -> Line:
+    values = {"who": who, "count": row.data["sent"]}
+    return Line(_("%(who)s stopped informing everybody affected; %(count)s had it already.") % values)
+
+
+@tells("conversations.MassUpdateFinished")
+def _informed(row: EventRecord, who: str, names: Names) -> Line:
+    return Line(_("The message went out to everybody affected: %(sent)s sent, %(failed)s failed.") % row.data)

@@ -10,3 +10,4 @@ FAILED_MAIL = register("conversations.failed_mail", _("See and repair failed mai
 MANAGE_LIBRARY = register("conversations.manage_library", _("Manage the library"))
 MANAGE_INBOXES = register("conversations.manage_inboxes", _("Manage inboxes"))
 SHARE_CANNED = register("conversations.share_canned", _("Share canned messages with teams or everybody"))
+INFORM = register("conversations.inform", _("Write to all customers affected by a tracker at once"))

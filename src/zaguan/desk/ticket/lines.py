@@ -19,6 +19,9 @@ _ICONS = {
     "tickets.TypeChanged": "shapes",
     "tickets.AttributesChanged": "pencil-line",
     "conversations.MessageWithdrawn": "undo-2",
+    "conversations.LinkedStatusChanged": "circle-dot",
+    "conversations.MassUpdateStarted": "megaphone",
+    "conversations.MassUpdateFinished": "megaphone",
 }
 
 
