@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from zaguan.conversations.models import Message
 
@@ -63,6 +64,7 @@ def outside(message: Message | None, people: Iterable[Person], known: Iterable[P
     return [address for address, _name in people if key(address) not in inside]
 
 
+@lru_cache(maxsize=5000)
 def key(address: str) -> str:
     """An address for comparing: trimmed, lower case, its domain in one spelling."""
     local, at, domain = address.strip().strip("<>").strip().lower().rpartition("@")

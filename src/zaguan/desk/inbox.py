@@ -26,7 +26,7 @@ from zaguan.tickets import reference
 from zaguan.tickets.counting import counts
 from zaguan.tickets.listing import page as list_page
 from zaguan.tickets.models import Phase
-from zaguan.tickets.postponing import snooze_choices
+from zaguan.tickets.postponing import snooze_choices, snooze_words
 from zaguan.tickets.selections import UnknownView
 
 _PANE = "desk/inbox/list.jinja"
@@ -97,7 +97,8 @@ def _selection(request: AgentRequest) -> Markup:
     offered = [s for s in statuses if s.phase != Phase.SNOOZED]
     teams = [t for t in reference.teams.all().values() if t.archived_at is None]
     moments = snooze_choices(timezone.localtime())
-    names = (tuple(s.label for s in offered), tuple(t.name for t in teams), tuple(m.words for m in moments))
+    labels, words = reference.status_labels(), snooze_words(timezone.localtime())
+    names = (tuple([labels[s.pk] for s in offered]), tuple([t.name for t in teams]), tuple(words.values()))
     return kept_part(
         "desk/inbox/_selection.jinja",
         (get_language(), names),

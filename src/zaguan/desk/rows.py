@@ -54,12 +54,14 @@ _kept = KeptMarkup(5000)
 def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: int | None = None) -> Markup:
     """The list items of `rows`; those that were drawn within this minute are taken as they were."""
     seen_by = (get_language(), timezone.get_current_timezone_name(), view, int(time.time() // 60))
-    statuses = {pk: status.label for pk, status in reference.statuses.all().items()}
-    people = {pk: agent.name for pk, agent in reference.agents.all().items()}
+    statuses = reference.status_labels()
+    people = reference.agents.all()
 
+    me = viewer.pk
     drawn: list[str] = []
     for row in rows:
-        names = (statuses.get(row.status_id), people.get(row.assignee_id or 0), row.assignee_id == viewer.pk)
+        assignee = people.get(row.assignee_id or 0)
+        names = (statuses.get(row.status_id), assignee.name if assignee else "", row.assignee_id == me)
         chosen, own = row.id == selected, (row.unread, row.mentioned, row.drafts)
         tags = tuple([tag.name for tag in row.tags]) if row.tags else ()
         key = (seen_by, names, chosen, own, tags, row.source)

@@ -8,16 +8,17 @@ from zaguan.desk import account, board, bulk, failed_mail, inbox, live, search, 
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Patterns are tried one after the other: what is asked most stands first.
+    path("views/<str:key>/", inbox.view, name="view"),
+    path("counts/", inbox.view_counts, name="counts"),
     path("", include("zaguan.desk.ticket.urls")),
     path("", inbox.inbox, name="inbox"),
-    path("views/<str:key>/", inbox.view, name="view"),
     path("views/<str:key>/board/", board.board, name="view-board"),
     path("views/<str:key>/table/", table.table, name="view-table"),
     path("views/<str:key>/columns/", table.choose_columns, name="choose-columns"),
     path("views/<str:key>/export.<str:kind>", table.export_view, name="export-view"),
     path("live/", live.live, name="live"),
     path("tickets/<int:number>/presence", live.at_ticket, name="presence"),
-    path("counts/", inbox.view_counts, name="counts"),
     path("bulk/", bulk.change_many, name="bulk"),
     path("search/", search.search, name="search"),
     path("search/quick/", search.quick_search, name="quick-search"),

@@ -19,6 +19,7 @@ from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.options_menu import options_for
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.sketches import filled, stand_in
+from zaguan.tickets import reference
 from zaguan.tickets.models import DONE_RANK, Status
 from zaguan.tickets.postponing import snooze_choices, snooze_words
 
@@ -42,7 +43,10 @@ def base_of(sheet: Sheet, **more: Any) -> SimpleNamespace:
 
 def rights(sheet: Sheet) -> tuple[Any, ...]:
     """Language and rights: part of every key."""
-    return (get_language(), *sheet.can.values())
+    found: tuple[Any, ...] | None = sheet.__dict__.get("_rights")
+    if found is None:
+        found = sheet.__dict__["_rights"] = (get_language(), *sheet.can.values())
+    return found
 
 
 def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
@@ -71,14 +75,21 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
 
 
 def _of(status: Status | None) -> tuple[Any, ...]:
-    return (status.pk, status.label, status.phase, status.asks_reason) if status else ()
+    if status is None:
+        return ()
+    return (status.pk, reference.status_labels().get(status.pk), status.phase, status.asks_reason)
+
+
+def _each(statuses: list[Status]) -> tuple[tuple[Any, ...], ...]:
+    labels = reference.status_labels()
+    return tuple([(s.pk, labels.get(s.pk), s.phase, s.asks_reason) for s in statuses])
 
 
 def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str, str, str]]) -> Markup:
     """The menus of the head and of messages."""
     now = timezone.localtime()
     snoozes = snooze_choices(now)
-    statuses = tuple(_of(status) for status in options.statuses_in_use())
+    statuses = _each(options.statuses_in_use())
     actions = options_for(sheet)
     offered = tuple(option.key for _group, entries in actions for option in entries)
     key = (rights(sheet), statuses, sheet.ticket.status_id, show, offered)
@@ -99,6 +110,26 @@ def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str,
     return filled("desk/ticket/menus.jinja", key, context, values)
 
 
+def conversation(sheet: Sheet, show: str, parts: dict[str, Any]) -> Markup:
+    """Head, thread, composer and menus in their places."""
+    t, thread = sheet.ticket, sheet.thread
+    key = (get_language(), show, bool(thread.unread), bool(thread.items))
+    names = ("head", "token", "thread", "composer", "menus")
+
+    def context() -> dict[str, Any]:
+        said = SimpleNamespace(unread=key[2], items=key[3], last_id=S("last_id"), first_id=S("first_id"))
+        around = SimpleNamespace(
+            number=S("number"), url=S("url"), ticket=SimpleNamespace(version=S("version")), thread=said
+        )
+        return {"sheet": around, "show": show, "parts": {name: S(name) for name in names}}
+
+    values = {name: parts[name] for name in names} | {
+        "number": sheet.number, "url": sheet.url, "version": t.version,
+        "last_id": thread.last_id, "first_id": thread.first_id,
+    }  # fmt: skip
+    return filled("desk/ticket/conversation.jinja", key, context, values)
+
+
 _TEXTS = ("reply_html", "note_html", "reply_plain", "note_plain", "subject")
 
 
@@ -106,7 +137,7 @@ def composer(request: AgentRequest, sheet: Sheet, c: Compose) -> Markup:
     """Where the agent writes, with drafts and recipients filled in."""
     statuses = sendable_statuses()
     has = (bool(c.cc), bool(c.bcc), bool(c.outside), bool(c.reply_html or c.note_html))
-    key = (rights(sheet), has, c.mode, c.how, _of(c.then), tuple(_of(s) for s in statuses), sheet.is_closed)
+    key = (rights(sheet), has, c.mode, c.how, _of(c.then), _each(statuses), sheet.is_closed)
 
     def context() -> dict[str, Any]:
         made = SimpleNamespace(mode=c.mode, how=c.how, then=c.then, key=S("key"), answers=S("answers"))

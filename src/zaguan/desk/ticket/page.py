@@ -10,15 +10,19 @@ from django.template import engines
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
+from zaguan.desk.shell import shell
 from zaguan.desk.ticket import drawing, panel
 from zaguan.desk.ticket import thread as threads
 from zaguan.desk.ticket.compose import compose_for
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
 from zaguan.desk.ticket.tabs.registry import note_use
+from zaguan.desk.ticket.thread_drawing import thread_markup
 
+_PANES = Markup("<title>{} · Zaguán</title>\n")
 SHOWS = ("all", "customer", "notes", "events")
 
 
@@ -32,6 +36,8 @@ def ticket_page(request: AgentRequest, number: int) -> HttpResponse:
         return _live(request, sheet)
     note_use(request.user, sheet.tab)
     context = page_context(request, sheet)
+    if sheet.shown is None and not part:
+        return _whole(request, sheet, context)
     if part == "panel":
         return render(request, "desk/ticket/panel_part.jinja", context)
     if part == "composer":
@@ -51,7 +57,27 @@ def page_context(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
         "composer": drawing.composer(request, sheet, compose_for(request, sheet)),
         "token": drawing.token_field(request),
     }
+    if not sheet.is_wide:
+        parts["thread"] = thread_markup(sheet.number, sheet.thread)
     return {"sheet": sheet, "current_view": view, "show": show, "parts": parts} | _of_tab(request, sheet)
+
+
+def _whole(request: AgentRequest, sheet: Sheet, context: dict[str, Any]) -> HttpResponse:
+    """The page as it opens, or its panes alone."""
+    parts, panes = context["parts"], request.META.get("HTTP_HX_TARGET") == "main"
+    title = f"#{sheet.number} · {sheet.ticket.subject or _('(no subject)')}"
+    conversation = drawing.conversation(sheet, context["show"], parts)
+    around = panel.around(parts, beside=panes)
+    if panes:
+        return HttpResponse(_PANES.format(title) + conversation + around)
+    return shell(
+        request,
+        title=title,
+        current_view=context["current_view"],
+        pane="ticket",
+        conversation=conversation,
+        panel=around,
+    )
 
 
 def _of_tab(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:

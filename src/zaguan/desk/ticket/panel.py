@@ -161,3 +161,13 @@ def tabs(sheet: Sheet) -> Markup:
         return {"url": S("url"), "shown": shown, "beside": strip, "all": everything}
 
     return filled("desk/ticket/panel_tabs.jinja", key, context, {"url": sheet.url})
+
+
+def around(parts: dict[str, Any], *, beside: bool = False) -> Markup:
+    """The panel with its pieces; `beside`: it comes along with another part of the page."""
+    names = ("tabs", "assignment", "customer", "details")
+
+    def context() -> dict[str, Any]:
+        return {"parts": {name: S(name) for name in names}, "oob": beside}
+
+    return filled("desk/ticket/panel.jinja", (get_language(), beside), context, {n: parts[n] for n in names})

@@ -45,7 +45,7 @@ def forget_sketches() -> None:
 
 
 def _text(value: Any) -> str:
-    return str(value) if isinstance(value, Markup | int) else str(escape(value))
+    return str(value) if type(value) is int else escape(value) if value else ""
 
 
 def _pieces(name: str, key: Hashable, context: Callable[[], dict[str, Any]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.utils import timezone
 from markupsafe import Markup
@@ -24,8 +24,7 @@ from zaguan.ui.times import clock_time, day_name
 FOLD_FROM = 4
 
 
-@dataclass(slots=True)
-class Line:
+class Line(NamedTuple):
     """A small grey line."""
 
     key: int

@@ -30,10 +30,10 @@ load_tabs()
 _TICKET = "tickets/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
+    path(_TICKET, page.ticket_page, name="ticket"),
     path("tickets/new/", creating.new_ticket, name="new-ticket"),
     path("tickets/new/draft/", beginning.new_draft, name="new-draft"),
     path("tickets/new/forget/", beginning.forget_draft, name="forget-draft"),
-    path(_TICKET, page.ticket_page, name="ticket"),
     path(f"{_TICKET}tabs/", tab_counts.counts, name="tab-counts"),
     path(f"{_TICKET}parties/", parties.add, name="add-party"),
     path(f"{_TICKET}parties/<int:pk>/", parties.change, name="change-party"),
