@@ -50,8 +50,8 @@ def _with_parts(request: AgentRequest, number: int) -> Any:
 @needs("desk.use")
 def list_messages(request: AgentRequest, number: int, cursor: str = "", size: int = 50) -> dict[str, Any]:
     """Oldest first; notes are among them, marked internal."""
-    looking_up.ticket_for(request.auth, number)
-    page, after = oldest_first(_with_parts(request, number), cursor, size)
+    ticket = looking_up.ticket_for(request.auth, number)
+    page, after = oldest_first(_with_parts(request, ticket.pk), cursor, size)
     return {"items": [message_out(m) for m in page], "next_cursor": after}
 
 
@@ -70,7 +70,7 @@ def create_message(request: AgentRequest, number: int, body: MessageIn) -> Statu
     message = (
         _note(request, ticket, html, body) if body.kind == "note" else _reply(request, ticket, html, body)
     )
-    return Status(201, message_out(_with_parts(request, number).get(pk=message.pk)))
+    return Status(201, message_out(_with_parts(request, ticket.pk).get(pk=message.pk)))
 
 
 def _uploads(request: AgentRequest, ids: list[str]) -> list[Attachment]:
@@ -137,4 +137,4 @@ def create_call(request: AgentRequest, number: int, body: CallIn) -> Status[Any]
     given = body.model_dump(exclude={"text", "html"})
     notes = body.html or linebreaks(escape(body.text))
     message = log_call(ticket, by=request.auth, notes_html=notes, **given)
-    return Status(201, message_out(_with_parts(request, number).get(pk=message.pk)))
+    return Status(201, message_out(_with_parts(request, ticket.pk).get(pk=message.pk)))

@@ -79,7 +79,7 @@ def read_ticket(request: AgentRequest, number: int) -> dict[str, Any]:
 @once
 def change_ticket(request: AgentRequest, number: int, body: TicketChange) -> Status[Any]:
     """Send the `version` you read as If-Match; 409 with what changed when it is no longer current."""
-    looking_up.ticket_for(request.auth, number)
+    number = looking_up.ticket_for(request.auth, number).pk
     given = body.model_dump(exclude_unset=True)
     check_permissions(request.auth, given)
     with transaction.atomic():

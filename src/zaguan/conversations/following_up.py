@@ -13,7 +13,7 @@ from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.tickets.changing import lock
 from zaguan.tickets.linking import link
-from zaguan.tickets.models import Link, Phase, Ticket
+from zaguan.tickets.models import HIDDEN_RANK, Link, Phase, Ticket
 
 ALWAYS_NEW, REOPEN, REOPEN_WITHIN = "always_new_linked", "reopen", "reopen_within_days"
 _LONGEST_CHAIN = 20
@@ -47,7 +47,10 @@ def open_follow_up(ticket: Ticket, requester_id: int | None) -> Ticket | None:
     """The ticket that already follows up a closed one for this person, locked: a second answer joins it."""
     for _step in range(_LONGEST_CHAIN):
         newer = Link.objects.filter(
-            source=ticket, kind=Link.Kind.FOLLOW_UP, target__requester_id=requester_id
+            source=ticket,
+            kind=Link.Kind.FOLLOW_UP,
+            target__requester_id=requester_id,
+            target__rank__lt=HIDDEN_RANK,
         ).order_by("-id")
         target = newer.values_list("target_id", flat=True).first()
         if target is None:
@@ -62,7 +65,10 @@ def latest_in_chain(ticket: Ticket, requester_id: int | None) -> Ticket:
     """The last closed ticket of a chain of follow-ups; a new one follows that."""
     for _step in range(_LONGEST_CHAIN):
         newer = Link.objects.filter(
-            source=ticket, kind=Link.Kind.FOLLOW_UP, target__requester_id=requester_id
+            source=ticket,
+            kind=Link.Kind.FOLLOW_UP,
+            target__requester_id=requester_id,
+            target__rank__lt=HIDDEN_RANK,
         ).order_by("-id")
         found = newer.select_related("target").first()
         if found is None:
@@ -76,10 +82,11 @@ def tell_both(old: Ticket, new: Ticket) -> None:
     link(old, new, Link.Kind.FOLLOW_UP, by=SYSTEM)
     write_note(
         old,
-        _("The customer wrote again after this ticket was closed: see ticket %(number)s.")
-        % {"number": new.pk},
+        _(
+            "The customer wrote again after this ticket was closed, which opened the ticket that follows it up."
+        ),
     )
-    write_note(new, _("This ticket follows up ticket %(number)s, which is closed.") % {"number": old.pk})
+    write_note(new, _("The customer wrote again after the ticket before this one was closed."))
 
 
 def write_note(ticket: Ticket, text: str) -> Message:

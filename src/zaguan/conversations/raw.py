@@ -79,7 +79,7 @@ def store_raw(
         with transaction.atomic():
             insert(row)
     except IntegrityError:
-        _forget_file(row.file)
+        forget_file(row.file)
         known = _known(inbox, fingerprint)
         if known is None:
             raise
@@ -135,6 +135,7 @@ def _write_file(packed: bytes) -> str:
     return path
 
 
-def _forget_file(path: str) -> None:
+def forget_file(path: str) -> None:
+    """Remove the file of a raw mail, if it has one."""
     if path:
         (_folder() / path).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, Left
 from zaguan.conversations.models import Attachment, Delivery, Message, Seen
 from zaguan.lib.prepared import Prepared
 from zaguan.people.models import Agent, Role
+from zaguan.tickets.merging import survivor_number
 from zaguan.tickets.models import Ticket
 
 PAGE = 20
@@ -58,7 +59,7 @@ class Parts:
 
 
 def find_ticket(viewer: Agent, number: int) -> tuple[Ticket, datetime | None] | None:
-    """The ticket if the viewer may know of it, and when they last looked at it."""
+    """The ticket if the viewer may know of it, and when they last looked at it. A merged number leads to the survivor."""
     if not 0 < number < 2**62:
         return None
     everything = viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL
@@ -67,7 +68,8 @@ def find_ticket(viewer: Agent, number: int) -> tuple[Ticket, datetime | None] | 
         viewer.pk, viewer.can("desk.use"), viewer.role.ticket_scope, everything, teams, _Viewer(viewer)
     )(number)
     if not rows:
-        return None
+        survivor = survivor_number(number)
+        return find_ticket(viewer, survivor) if survivor else None
     *columns, seen_at = rows[0]
     return Ticket.from_db("default", _TICKET_COLUMNS, columns), seen_at
 

@@ -243,6 +243,9 @@ def _open(arrival: Arrival, place: Place, *, follows: Ticket | None = None) -> O
 def _join(arrival: Arrival, thread: Thread) -> Outcome:
     """Into the thread's ticket, or where that leads when it is merged or closed."""
     ticket = following_up.survivor(thread)
+    if ticket.is_hidden:
+        # In the trash: what comes now is a new request, and says nothing of the old one.
+        return _open(arrival, Place())
     contact = _contact(arrival)
     if ticket.phase == Phase.CLOSED and not arrival.by_itself:
         if following_up.may_reopen(ticket, arrival.inbox):

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Value
 
 from zaguan.conversations.models import Draft
 from zaguan.conversations.reading import texts
 from zaguan.events.models import EventRecord
 from zaguan.lib.prepared import Prepared, PreparedRows
 from zaguan.people.models import Agent, Contact
-from zaguan.tickets.models import CarbonCopy, Link, Tag, Ticket
+from zaguan.tickets.models import HIDDEN_RANK, CarbonCopy, Link, Tag, Ticket
+from zaguan.tickets.seeing import sees_all, visible_among
 
+# A parent may have hundreds of children, a tracker thousands of conversations.
+MANY = (Link.Kind.CHILD, Link.Kind.TRACKED)
 # Enough to tell what happened between the messages of one page.
 EVENTS = 80
 
@@ -27,14 +30,20 @@ class Attached:
     copies: list[tuple[str, str]] = field(default_factory=list)
     # Kind, number of the other ticket, and whether this one is the source.
     links: list[tuple[str, int, bool]] = field(default_factory=list)
+    # Kind and number of those that are many: children, affected conversations.
+    many: dict[str, int] = field(default_factory=dict)
+    # Links to tickets that the viewer may not know of.
+    hidden_links: int = 0
     drafts: set[str] = field(default_factory=set)
 
 
 def _attached(ticket: int, agent: int) -> QuerySet[Any, Any]:
     tags = texts(Tag.objects.filter(tickets=ticket), "name")
     copies = texts(CarbonCopy.objects.filter(ticket_id=ticket), "email", "name")
-    links_out = texts(Link.objects.filter(source_id=ticket), "kind")
-    links_in = texts(Link.objects.filter(target_id=ticket), "kind")
+    going_out = Link.objects.filter(source_id=ticket, target__rank__lt=HIDDEN_RANK)
+    links_out = texts(going_out.exclude(kind__in=MANY), "kind")
+    many = texts(going_out.filter(kind__in=MANY).values("kind").annotate(number=Count("pk")), "kind")
+    links_in = texts(Link.objects.filter(target_id=ticket, source__rank__lt=HIDDEN_RANK), "kind")
     drafts = texts(Draft.objects.filter(ticket_id=ticket, agent_id=agent), "kind")
     parts = [
         (1, tags, "id"),
@@ -47,6 +56,7 @@ def _attached(ticket: int, agent: int) -> QuerySet[Any, Any]:
         rows.annotate(k=Value(kind), number=F(number)).values_list("k", "number", "a", "b")
         for kind, rows, number in parts
     ]
+    others.append(many.annotate(k=Value(6)).values_list("k", "number", "a", "b"))
     both: QuerySet[Any, Any] = first.union(*others, all=True)
     return both
 
@@ -64,12 +74,23 @@ def attached_to(ticket: Ticket, viewer: Agent) -> Attached:
             found.copies.append((text, more))
         elif kind == 5:
             found.drafts.add(text)
+        elif kind == 6:
+            found.many[text] = number
         else:
             found.links.append((text, number, kind == 3))
     found.tags.sort(key=lambda tag: tag[1].lower())
     found.copies.sort()
     found.links.sort(key=lambda link: link[1], reverse=True)
+    _hide(found, viewer)
     return found
+
+
+def _hide(found: Attached, viewer: Agent) -> None:
+    """Of a ticket that the viewer may not know of they learn that there is one, and nothing else."""
+    if found.links and not sees_all(viewer):
+        known = visible_among(viewer, [number for _kind, number, _out in found.links])
+        kept = [link for link in found.links if link[1] in known]
+        found.hidden_links, found.links = len(found.links) - len(kept), kept
 
 
 _happened = PreparedRows(

@@ -12,6 +12,7 @@ from zaguan.conversations.models import KnownId, Message, Thread
 from zaguan.conversations.participants import takes_part
 from zaguan.conversations.signing import token_of_address, token_of_message_id
 from zaguan.lib.statements import Lookup, insert
+from zaguan.tickets.merging import survivor_number
 from zaguan.tickets.models import Ticket
 
 _NUMBER = re.compile(r"\[#(\d{1,12})\]")
@@ -52,7 +53,7 @@ def find_place(incoming: Incoming, sender: str) -> Place:
     ids = ids_of(incoming)
     thread = _signed_thread(incoming, ids)
     if thread is not None:
-        return Place(thread, signed=True)
+        return Place(_after_split(thread, ids), signed=True)
     place = Place()
     if _known_thread(place, incoming, ids, sender) or not incoming.subject:
         return place
@@ -72,6 +73,16 @@ def _signed_thread(incoming: Incoming, ids: Iterable[str]) -> Thread | None:
         thread.token: thread for thread in Thread.objects.filter(token__in=wanted).select_related("ticket")
     }
     return next((found[token] for token in wanted if token in found), None)
+
+
+def _after_split(thread: Thread, ids: list[str]) -> Thread:
+    """Where the answered message is now, when its ticket was split since."""
+    if thread.split_at is None or not ids:
+        return thread
+    wanted = [digest_of(each) for each in ids]
+    rows = KnownId.objects.filter(digest__in=wanted, message__isnull=False).select_related("thread__ticket")
+    found = {bytes(row.digest): row.thread for row in rows}
+    return next((found[digest] for digest in wanted if digest in found), thread)
 
 
 def _known_thread(place: Place, incoming: Incoming, ids: list[str], sender: str) -> bool:
@@ -126,12 +137,23 @@ def _another_mail(row: KnownId, incoming: Incoming) -> bool:
 def _numbered_thread(place: Place, subject: str, sender: str) -> None:
     """By a ticket's number in the subject, if the sender takes part in that ticket."""
     numbers = [int(number) for number in _NUMBER.findall(subject)[:_MOST_SUGGESTED]]
-    for ticket in Ticket.objects.filter(pk__in=numbers) if numbers else ():
+    for named in Ticket.objects.filter(pk__in=numbers) if numbers else ():
+        ticket = _where_it_went(named)
+        if ticket.is_hidden:
+            continue
         thread = ticket.threads.select_related("ticket").order_by("-id").first()
-        if thread is not None and takes_part(ticket, sender):
+        # Who took part in a merged ticket still does, by its number too.
+        if thread is not None and (
+            takes_part(ticket, sender) or (ticket != named and takes_part(named, sender))
+        ):
             place.thread = thread
             return
         place.suggest(ticket.pk)
+
+
+def _where_it_went(ticket: Ticket) -> Ticket:
+    number = survivor_number(ticket.pk) if ticket.merged_into_id else None
+    return Ticket.objects.get(pk=number) if number else ticket
 
 
 def remember_ids(thread: Thread, message: Message, incoming: Incoming, *, new: bool = False) -> None:

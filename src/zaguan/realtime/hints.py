@@ -20,7 +20,7 @@ from zaguan.people.events import (
 )
 from zaguan.realtime.viewers import Viewer
 from zaguan.tickets.events import TeamChanged, TicketAssigned
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import HIDDEN_RANK, Ticket
 
 Place = tuple[int | None, int | None]
 CONTACT_KINDS = {event.kind for event in (ContactCreated, ContactChanged, AddressBounced, AddressCleared)}
@@ -44,9 +44,14 @@ def hints_of(rows: Iterable[News], present: Iterable[int] = ()) -> list[Hint]:
         for hint in _others(row):
             others[hint.key] = hint
     watched = set(present)
-    query = Ticket.objects.filter(pk__in={*about, *watched}).values_list("pk", "team_id", "assignee_id")
-    places: dict[int, Place] = {pk: (team, agent) for pk, team, agent in query} if about or watched else {}
+    query = Ticket.objects.filter(pk__in={*about, *watched}).values_list(
+        "pk", "team_id", "assignee_id", "rank"
+    )
+    found = list(query) if about or watched else []
+    places: dict[int, Place] = {pk: (team, agent) for pk, team, agent, rank in found if rank < HIDDEN_RANK}
+    hidden: dict[int, Place] = {pk: (team, agent) for pk, team, agent, rank in found if rank >= HIDDEN_RANK}
     tickets = [_ticket(pk, about[pk], places[pk]) for pk in about if pk in places]
+    tickets += [_gone(pk, about[pk], hidden[pk]) for pk in about if pk in hidden]
     personal = [hint for pk in about if pk in places for hint in _personal(about[pk], places[pk])]
     return [
         *tickets,
@@ -71,6 +76,13 @@ def _ticket(pk: int, rows: list[News], place: Place) -> Hint:
         return gone if any(viewer.hears(*old) for old in before) else ""
 
     return Hint(what, text)
+
+
+def _gone(pk: int, rows: list[News], place: Place) -> Hint:
+    """Merged or deleted: whoever saw it hears that it is gone, and nobody hears more."""
+    what, last = f"ticket-{pk}", max(row.id for row in rows)
+    places, text = earlier_places(rows, place) | {place}, _text(what, last, "gone")
+    return Hint(what, lambda viewer: text if any(viewer.hears(*each) for each in places) else "")
 
 
 def earlier_places(rows: list[News], place: Place) -> set[Place]:

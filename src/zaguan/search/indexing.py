@@ -13,7 +13,7 @@ from zaguan.search.engine import engine
 from zaguan.search.models import Document, Name
 from zaguan.search.naming import index_contact, index_organisation
 from zaguan.search.texts import message_words, ticket_words
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import HIDDEN_RANK, Ticket
 
 BATCH = 500
 
@@ -31,7 +31,7 @@ def index_message(message_id: int, *, whole: bool = False) -> None:
 def index_ticket(number: int, *, is_new: bool = False) -> None:
     """Make a ticket findable by its head, as it is now."""
     if not is_new:
-        _remove(Document.objects.filter(ticket_id=number, message_id=None))
+        _take_out([row[0] for row in _heads(number)])
     words = ticket_words(number)
     if words:
         engine().put(number, None, int(Document.Kind.HEAD), words)
@@ -47,11 +47,33 @@ def forget_ticket(number: int) -> None:
     _remove(Document.objects.filter(ticket_id=number))
 
 
+def follow_messages(old: int, new: int) -> None:
+    """Messages that went from one ticket to another are found there; the words stay as they are."""
+    moved = Message.objects.filter(ticket_id=new).values("pk")
+    Document.objects.filter(ticket_id=old, message_id__in=moved).update(ticket_id=new)
+    if not Ticket.objects.filter(pk=old, rank__lt=HIDDEN_RANK).exists():
+        forget_ticket(old)
+
+
+def index_again(number: int) -> None:
+    """A ticket with all its messages, as if it had just come."""
+    forget_ticket(number)
+    index_ticket(number, is_new=True)
+    for message_id in Message.objects.filter(ticket_id=number).order_by("pk").values_list("pk", flat=True):
+        _index_again(message_id)
+
+
 def _remove(documents: object) -> None:
-    numbers = list(documents.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    _take_out(list(documents.values_list("pk", flat=True)))  # type: ignore[attr-defined]
+
+
+def _take_out(numbers: list[int]) -> None:
     if numbers:
         engine().remove(numbers)
-        Document.objects.filter(pk__in=numbers).delete()
+        Document.objects.filter(pk__in=numbers)._raw_delete("default")
+
+
+_heads = Prepared(lambda number: Document.objects.filter(ticket_id=number, message_id=None).values_list("pk"))
 
 
 def reindex() -> Iterator[tuple[str, int, int]]:
@@ -62,8 +84,12 @@ def reindex() -> Iterator[tuple[str, int, int]]:
         engine().empty()
     yield from _each("people", Contact.objects.all(), index_contact)
     yield from _each("organisations", Organisation.objects.all(), index_organisation)
-    yield from _each("tickets", Ticket.objects.all(), lambda number: index_ticket(number, is_new=True))
-    yield from _each("messages", Message.objects.all(), _index_again)
+    yield from _each(
+        "tickets",
+        Ticket.objects.filter(rank__lt=HIDDEN_RANK),
+        lambda number: index_ticket(number, is_new=True),
+    )
+    yield from _each("messages", Message.objects.filter(ticket__rank__lt=HIDDEN_RANK), _index_again)
 
 
 def _index_again(message_id: int) -> None:

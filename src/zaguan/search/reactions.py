@@ -15,9 +15,20 @@ from zaguan.search import indexing, naming
 from zaguan.tickets.events import CopiesChanged, FieldsChanged, TagsChanged, TicketOpened
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.work_events import ProductItemSaved, ProductItemsChanged
+from zaguan.tickets.moving_events import (
+    MergeUndone,
+    MessagesCopied,
+    MessagesMoved,
+    TicketPurged,
+    TicketRestored,
+    TicketsMerged,
+    TicketTrashed,
+)
 
 # Heads that are written anew when somebody's name changes.
 MOST_HEADS = 500
+# Of a ticket's plain fields these hold words to be found.
+INDEXED = frozenset({"subject", "summary", "requester"})
 
 
 @on(TicketOpened, same_transaction=True)
@@ -29,7 +40,8 @@ def index_new_ticket(event: TicketOpened) -> None:
 @on(FieldsChanged, TagsChanged, CopiesChanged, same_transaction=True)
 def index_changed_ticket(event: Event) -> None:
     assert event.ticket_id is not None
-    indexing.index_ticket(event.ticket_id)
+    if not isinstance(event, FieldsChanged) or INDEXED.intersection(event.changes):
+        indexing.index_ticket(event.ticket_id)
 
 
 @on(MessageReceived, same_transaction=True)
@@ -47,6 +59,41 @@ def index_written(event: Event) -> None:
 def forget_withdrawn(event: MessageWithdrawn) -> None:
     assert event.ticket_id is not None
     indexing.forget_message(event.ticket_id, event.message_id)
+
+
+@on(TicketsMerged, same_transaction=True)
+def index_merged(event: TicketsMerged) -> None:
+    """Messages are found in the survivor, which is found by the numbers and subjects of what it took in."""
+    assert event.ticket_id is not None
+    for number in event.merged:
+        indexing.follow_messages(number, event.ticket_id)
+    indexing.index_ticket(event.ticket_id)
+
+
+@on(MessagesMoved, MergeUndone, same_transaction=True)
+def index_parted(event: MessagesMoved | MergeUndone) -> None:
+    """Of each of the two: what is in the other one now is found there."""
+    assert event.ticket_id is not None
+    indexing.follow_messages(event.ticket_id, event.other_id)
+    indexing.index_ticket(event.ticket_id)
+
+
+@on(TicketTrashed, TicketPurged, same_transaction=True)
+def forget_deleted(event: Event) -> None:
+    assert event.ticket_id is not None
+    indexing.forget_ticket(event.ticket_id)
+
+
+@on(TicketRestored, same_transaction=True)
+def index_restored(event: TicketRestored) -> None:
+    assert event.ticket_id is not None
+    indexing.index_again(event.ticket_id)
+
+
+@on(MessagesCopied, same_transaction=True)
+def index_copied(event: MessagesCopied) -> None:
+    assert event.ticket_id is not None
+    indexing.index_again(event.ticket_id)
 
 
 @on(ContactCreated, same_transaction=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
 from zaguan.conversations.models import Attachment, Message
 from zaguan.lib.folding import words_of
 from zaguan.lib.prepared import Prepared
 from zaguan.people.models import Identity
-from zaguan.tickets.models import CarbonCopy, Tag, Ticket
+from zaguan.tickets.models import CarbonCopy, ProductItem, Tag, Ticket
 
 # A text beyond this is a file by another name; its beginning is found.
 LONGEST_TEXT = 100_000
@@ -31,7 +34,16 @@ def _ask_belongings(number: int) -> Any:
     addresses = Identity.objects.filter(contact__tickets=number).values_list("value")
     tags = Tag.objects.filter(tickets=number).order_by().values_list("name")
     copies = CarbonCopy.objects.filter(ticket=number)
-    return addresses.union(tags, copies.values_list("email"), copies.values_list("name"), all=True)
+    # A merged ticket is found by its number and subject: in the one that it went into.
+    merged = Ticket.objects.filter(merged_into=number)
+    numbers = merged.values_list(Cast("pk", CharField()))
+    serials = ProductItem.objects.filter(tickets=number).order_by()
+    return addresses.union(
+        *(tags, copies.values_list("email"), copies.values_list("name")),
+        *(merged.values_list("subject"), numbers),
+        *(serials.values_list("serial"), serials.values_list("serial_key")),
+        all=True,
+    )
 
 
 _message = Prepared(_ask_message)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from zaguan.lib.folding import squeeze
 from zaguan.people.models import Agent
 from zaguan.tickets.filtering import Field, NotUnderstood, register
-from zaguan.tickets.models import DONE_RANK, RANKS, Phase
+from zaguan.tickets.models import DONE_RANK, RANKS, Phase, Ticket
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,11 @@ HAS = register(
     )
 )
 
+def _took_in(viewer: Agent) -> Q:
+    """Tickets that others were merged into; those others are out of sight."""
+    return Q(pk__in=Ticket.objects.exclude(merged_into=None).values("merged_into"))
+
+
 flag("is", "open abierto aberto", lambda v: phase(Phase.NEW, Phase.OPEN), about_status=True)
 flag("is", "new nuevo novo", lambda v: phase(Phase.NEW), about_status=True)
 flag("is", "waiting esperando aguardando", lambda v: Q(rank=1), about_status=True)
@@ -107,7 +112,7 @@ flag("is", "important importante", lambda v: Q(is_important=True))
 flag("is", "unassigned sinasignar libre sematribuir", lambda v: Q(assignee=None))
 flag("is", "mine mío mía meu minha", lambda v: Q(assignee=v))
 flag("is", "internal interno", lambda v: Q(is_internal=True), walks=True)
-flag("is", "merged fusionado unido mesclado", lambda v: ~Q(merged_into=None), walks=True)
+flag("is", "merged fusionado unido mesclado", _took_in, walks=True)
 FILES = "attachment attachments file files adjunto adjuntos archivo anexo arquivo"
 flag("has", FILES, lambda v: Q(has_files=True), walks=True)
 flag("has", "note notes nota notas", lambda v: Q(note_count__gt=0), walks=True)

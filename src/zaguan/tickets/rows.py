@@ -12,7 +12,17 @@ from zaguan.lib.many import PreparedMany
 from zaguan.lib.recent import Recent
 from zaguan.people.models import Agent, Team
 from zaguan.tickets import reference
-from zaguan.tickets.models import DONE_RANK, Category, Service, Status, Tag, Ticket, TicketQuerySet, Urgency
+from zaguan.tickets.models import (
+    DONE_RANK,
+    HIDDEN_RANK,
+    Category,
+    Service,
+    Status,
+    Tag,
+    Ticket,
+    TicketQuerySet,
+    Urgency,
+)
 from zaguan.tickets.seeing import visible_among
 
 # In the order of Row's first fields.
@@ -124,7 +134,7 @@ def marker(function: Marker) -> Marker:
     return function
 
 
-_by_number = PreparedMany(lambda numbers: Ticket.objects.filter(pk__in=numbers).values_list(*COLUMNS))
+_by_number = PreparedMany(lambda numbers: Ticket.objects.filter(pk__in=numbers, rank__lt=HIDDEN_RANK).values_list(*COLUMNS))
 _converted: Recent[tuple[tuple[Any, ...], tuple[Any, ...]]] = Recent(5000)
 _tags = PreparedMany(
     lambda numbers: Ticket.tags.through.objects.filter(ticket_id__in=numbers).values_list(

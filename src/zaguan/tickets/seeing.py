@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -10,7 +11,7 @@ from django.db import connection
 from zaguan.lib.many import SIZES
 from zaguan.people.models import Agent, Role
 from zaguan.tickets.models import Ticket, TicketQuerySet
-from zaguan.tickets.selections import Selection, scope, unindexed
+from zaguan.tickets.selections import KNOWN, Selection, scope, unindexed
 from zaguan.tickets.shapes import Made, Shaped
 
 # Stand for the numbers asked about; no id grows so large.
@@ -25,11 +26,11 @@ def sees_all(viewer: Agent) -> bool:
 def seen_by(viewer: Agent, tickets: TicketQuerySet) -> TicketQuerySet:
     """Those of `tickets` that the viewer may know of: visible_to, but never where the database starts looking."""
     parts = scope(viewer, Selection())
-    return tickets.filter(unindexed(parts)) if parts else tickets.none()
+    return tickets.filter(KNOWN, unindexed(parts)) if parts else tickets.none()
 
 
 def visible_among(viewer: Agent, numbers: Sequence[int]) -> set[int]:
-    """Those of these tickets that the viewer may know of. For who sees all, also such as are gone by now."""
+    """Those of these tickets that the viewer may know of. For who sees all, also such as are out of sight by now."""
     if sees_all(viewer):
         return set(numbers)
     found: set[int] = set()
@@ -41,6 +42,14 @@ def visible_among(viewer: Agent, numbers: Sequence[int]) -> set[int]:
         given = {FIRST_NUMBER + place: number for place, number in enumerate(padded)}
         found.update(_run(sql, [given.get(v, v) if isinstance(v, int) else v for v in values]))
     return found
+
+
+def hidden_in(viewer: Agent, told: Iterable[Mapping[str, Any]]) -> frozenset[int]:
+    """The tickets named in events of others (`other_id`) that the viewer may not know of."""
+    if sees_all(viewer):
+        return frozenset()
+    others = {data["other_id"] for data in told if isinstance(data.get("other_id"), int)}
+    return frozenset(others - visible_among(viewer, list(others))) if others else frozenset()
 
 
 def visible_numbers(viewer: Agent, limit: int) -> list[int]:

@@ -10,10 +10,13 @@ from operator import or_
 from django.db.models import BooleanField, Case, Q, Value, When
 
 from zaguan.people.models import Agent, Role
-from zaguan.tickets.models import DONE_RANK, RANKS, Phase, View
+from zaguan.tickets.models import DONE_RANK, HIDDEN_RANK, RANKS, Phase, View
 from zaguan.tickets.ordering import UNFINISHED
 from zaguan.tickets.shapes import works_elsewhere
 from zaguan.tickets.tagged import is_rare, wearing
+
+# Neither merged nor in the trash: TicketQuerySet.visible_to says it too.
+KNOWN = Q(rank__lt=HIDDEN_RANK)
 
 
 class UnknownView(LookupError):  # noqa: N818 (it is a 404, not an error)
@@ -165,5 +168,5 @@ def _saved(viewer: Agent, argument: str) -> Selection:
 
 
 def where(chosen: Selection, *, says_status: bool) -> Q:
-    """The selection's condition; a filter that names a status decides itself what is shown."""
-    return chosen.where & UNFINISHED if chosen.unfinished and not says_status else chosen.where
+    """The selection's condition; a filter that names a status decides itself what is shown. Nothing out of sight is."""
+    return chosen.where & (UNFINISHED if chosen.unfinished and not says_status else KNOWN)

@@ -17,8 +17,8 @@ from zaguan.tickets.attributes import refuse_unfinished
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import StatusChanged
 from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
-from zaguan.tickets.promising import settle
 from zaguan.tickets.progress import refuse_open_children
+from zaguan.tickets.promising import settle
 
 _of_phase = Rows(
     lambda phase: Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position")[

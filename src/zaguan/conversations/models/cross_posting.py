@@ -8,13 +8,13 @@ from django.db import models
 
 from zaguan.conversations.models.messages import Message
 from zaguan.people.models import Agent
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import Ticket, known_where
 
 
 class CrossPostingQuerySet(models.QuerySet["CrossPosting"]):
     def visible_to(self, viewer: Agent) -> CrossPostingQuerySet:
         """What is told by the tickets that an agent may know of."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(viewer))
+        return self.filter(known_where(viewer, "ticket__"))
 
 
 class CrossPosting(models.Model):

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.conversations.models.messages import Message
 from zaguan.people.models import Agent
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import Ticket, known_where
 
 
 class MassUpdateQuerySet(models.QuerySet["MassUpdate"]):
     def visible_to(self, viewer: Agent) -> MassUpdateQuerySet:
         """Those of the trackers that an agent may know of."""
-        return self.filter(tracker__in=Ticket.objects.visible_to(viewer))
+        return self.filter(known_where(viewer, "tracker__"))
 
 
 class MassUpdate(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zaguan.conversations.models.files import Attachment
 from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import Ticket, known_where
 
 
 class LibraryQuerySet(models.QuerySet["LibraryItem"]):
@@ -45,7 +45,7 @@ class LibraryItem(models.Model):
 class TicketItemQuerySet(models.QuerySet["TicketItem"]):
     def visible_to(self, viewer: Agent) -> TicketItemQuerySet:
         """Of the tickets that the viewer may know of."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(viewer))
+        return self.filter(known_where(viewer, "ticket__"))
 
 
 class TicketItem(models.Model):

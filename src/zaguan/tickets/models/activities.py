@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent, Contact, Organisation
 from zaguan.tickets.models.lists import ListQuerySet
-from zaguan.tickets.models.ticket import Ticket
+from zaguan.tickets.models.ticket import Ticket, known_where
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -17,7 +17,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """One's own, those of tickets that one may know of, and those with a customer only for who sees people."""
         if not viewer.can("desk.use"):
             return self.none()
-        known = Q(owner=viewer) | Q(ticket__in=Ticket.objects.visible_to(viewer))
+        known = Q(owner=viewer) | known_where(viewer, "ticket__")
         return self.filter(known | Q(ticket=None) if viewer.can("people.view") else known)
 
 

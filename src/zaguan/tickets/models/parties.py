@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.models.lists import Translated
-from zaguan.tickets.models.ticket import Ticket
+from zaguan.tickets.models.ticket import Ticket, known_where
 
 
 class PartyRole(Translated):
@@ -17,7 +17,7 @@ class PartyRole(Translated):
 class PartyQuerySet(models.QuerySet["Party"]):
     def visible_to(self, viewer: Agent) -> PartyQuerySet:
         """Of the tickets that the viewer may know of."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(viewer))
+        return self.filter(known_where(viewer, "ticket__"))
 
 
 class Party(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.people.models import Agent, Organisation
 from zaguan.tickets.models.lists import ListQuerySet, Translated
-from zaguan.tickets.models.ticket import Ticket
+from zaguan.tickets.models.ticket import Ticket, known_where
 
 
 class TimeKind(models.TextChoices):
@@ -87,7 +87,7 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
             return self.none()
         if viewer.can("tickets.see_all_time"):
             return self
-        return self.filter(Q(agent=viewer) | Q(ticket__in=Ticket.objects.visible_to(viewer)))
+        return self.filter(Q(agent=viewer) | known_where(viewer, "ticket__"))
 
 
 class TimeEntry(models.Model):

@@ -1,0 +1,179 @@
+"""Tickets that turn out to be one: merged, and parted again (A3.3, R12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zaguan.conversations.moving import COLUMNS, recount
+from zaguan.events.recording import record
+from zaguan.lib.errors import Refused
+from zaguan.people.models import Agent, Contact, Identity
+from zaguan.tickets.changing import lock
+from zaguan.tickets.merging import MOST, check_mergeable, join, may_be_undone, part
+from zaguan.tickets.models import MERGED_RANK, CarbonCopy, Merge, Phase, Ticket
+from zaguan.tickets.moving_events import MergeUndone, TicketMergedAway, TicketsMerged
+from zaguan.tickets.putting_away import bring_back, header_of, put_away, take_header
+from zaguan.tickets.statuses import default_status, restore_status
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody outside who takes part in one of the tickets, and whether the survivor's answers will reach them."""
+
+    name: str
+    address: str
+    numbers: tuple[int, ...]
+    is_requester: bool
+    in_copy: bool
+
+
+@transaction.atomic
+def merge(
+    survivor: Ticket | int,
+    others: Iterable[Ticket | int],
+    *,
+    by: Any,
+    different_people: bool = False,
+    copy_requesters: bool = False,
+) -> Ticket:
+    """Let `others` go into `survivor`: their messages stand in it in order, their numbers and addresses lead to it.
+
+    `copy_requesters` puts those who asked in the others in copy. Raises Refused for tickets of different customers
+    unless `different_people` says that this is known, and for a customer's ticket into an internal one.
+    """
+    staying, going = _locked(survivor, others)
+    check_mergeable(staying, going)
+    strangers = [t for t in going if t.requester_id and t.requester_id != staying.requester_id]
+    if strangers and staying.requester_id and not different_people:
+        raise Refused(
+            _("These tickets are of different customers. Confirm who will see what."),
+            field="different_people",
+        )
+    waits = any(not t.is_done for t in going)
+    for ticket in going:
+        _merge_one(staying, ticket, by=by)
+    _copy(staying, strangers if copy_requesters else [])
+    recount(staying)
+    if staying.is_done and waits:
+        # Somebody still waits: their words must not lie in a ticket that nobody works on.
+        restore_status(staying, default_status(Phase.OPEN), by=by)
+    record(TicketsMerged(ticket_id=staying.pk, merged=[t.pk for t in going]), by=by)
+    return staying
+
+
+def _locked(survivor: Ticket | int, others: Iterable[Ticket | int]) -> tuple[Ticket, list[Ticket]]:
+    """In the order of their numbers, so that two merges never wait for one another."""
+    first = survivor if isinstance(survivor, int) else survivor.pk
+    numbers = {each if isinstance(each, int) else each.pk for each in others}
+    if not numbers or numbers == {first}:
+        raise Refused(_("Choose another ticket to merge with."), field="tickets")
+    if len(numbers) > MOST:
+        raise Refused(_("At most %(count)s tickets become one at a time.") % {"count": MOST}, field="tickets")
+    found = {number: lock(number) for number in sorted(numbers | {first})}
+    return found[first], [found[number] for number in sorted(numbers)]
+
+
+def _merge_one(staying: Ticket, ticket: Ticket, *, by: Any) -> None:
+    survivor_header = header_of(staying, *COLUMNS, "status", "status_reason")
+    columns = header_of(ticket, *COLUMNS)
+    moved = join(ticket, staying)
+    header = columns | put_away(ticket, MERGED_RANK, into=staying)
+    Merge.objects.create(
+        survivor=staying,
+        merged=ticket,
+        agent=by if isinstance(by, Agent) else None,
+        at=timezone.now(),
+        moved=moved,
+        header=header,
+        survivor_header=survivor_header,
+    )
+    record(TicketMergedAway(ticket_id=ticket.pk, into=staying.pk), by=by)
+
+
+def _copy(staying: Ticket, tickets: Sequence[Ticket]) -> None:
+    """Those who asked elsewhere hear of it from now on."""
+    wanted = {t.requester_id for t in tickets}
+    rows = Identity.objects.filter(contact__in=wanted, kind="email").select_related("contact")
+    for identity in rows.order_by("contact_id", "-is_primary", "id"):
+        if identity.contact_id in wanted:
+            wanted.discard(identity.contact_id)
+            CarbonCopy.objects.get_or_create(
+                ticket=staying, email=identity.value, defaults={"name": identity.contact.name[:160]}
+            )
+
+
+@transaction.atomic
+def undo_merge(merge: Merge, *, by: Any) -> Ticket:
+    """Put everything back: messages, threads, drafts, tags, copies, links and what the list showed.
+
+    What was written since stays in the survivor. Raises Refused after the time for it, or when a later merge is in the way.
+    """
+    staying, ticket = (lock(n) for n in sorted((merge.survivor_id, merge.merged_id)))
+    if staying.pk != merge.survivor_id:
+        staying, ticket = ticket, staying
+    fresh = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
+    if not may_be_undone(fresh):
+        raise Refused(_("This merge can no longer be taken back."))
+    if staying.merged_into_id is not None:
+        raise Refused(
+            _("Ticket %(number)s was merged itself since. Take that back first.") % {"number": staying.pk}
+        )
+    part(fresh.moved, ticket, staying)
+    bring_back(ticket, fresh.header)
+    recount(staying)
+    _settle(staying, fresh)
+    fresh.undone_at = timezone.now()
+    fresh.save(update_fields=["undone_at"])
+    record(MergeUndone(ticket_id=staying.pk, other_id=ticket.pk, outwards=True), by=by)
+    record(MergeUndone(ticket_id=ticket.pk, other_id=staying.pk, outwards=False), by=by)
+    return ticket
+
+
+def _settle(staying: Ticket, merge: Merge) -> None:
+    """When nothing was said since, the survivor shows exactly what it showed before."""
+    before = merge.survivor_header
+    same = (staying.message_count, staying.note_count) == (before["message_count"], before["note_count"])
+    if same and staying.status_id == before["status"]:
+        kept = {name: before[name] for name in COLUMNS}
+        bring_back(staying, kept)
+    elif same:
+        take_header(staying, {name: before[name] for name in ("first_answered_at", "last_customer_at")})
+
+
+def readers(survivor: Ticket, others: Sequence[Ticket]) -> list[Reader]:
+    """Everybody outside who takes part, for the confirmation: who is answered from now on, and who was where."""
+    found: dict[str, Reader] = {}
+    for ticket in [survivor, *others]:
+        for name, address in _people(ticket):
+            known = found.get(address.lower())
+            numbers = (*(known.numbers if known else ()), ticket.pk)
+            asked = ticket.pk == survivor.pk and (name, address) == _asks(ticket)
+            copied = ticket.copies.filter(email__iexact=address).exists()
+            found[address.lower()] = Reader(
+                known.name if known and known.name else name,
+                address,
+                tuple(dict.fromkeys(numbers)),
+                asked or bool(known and known.is_requester),
+                copied or bool(known and known.in_copy),
+            )
+    return list(found.values())
+
+
+def _people(ticket: Ticket) -> list[tuple[str, str]]:
+    asks = _asks(ticket)
+    copies = [(copy.name, copy.email) for copy in ticket.copies.all()]
+    return [*([asks] if asks else []), *copies]
+
+
+def _asks(ticket: Ticket) -> tuple[str, str] | None:
+    contact: Contact | None = ticket.requester
+    if contact is None:
+        return None
+    known = contact.identities.filter(kind="email").order_by("-is_primary", "id").first()
+    return contact.name, known.value if known else contact.name
