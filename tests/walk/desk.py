@@ -116,6 +116,8 @@ DESK: dict[str, Entry] = {
     "desk:settings-tags": page(),
     "desk:change-tag": button("tag", post={"name": "otra"}),
     "desk:settings-rules": form(post={"close_after_hours": "24"}),
+    "desk:settings-jobs": page(),
+    "desk:change-job": button("job", post={"do": "again"}),
     "desk:settings-views": page(),
     "desk:new-view": form(post={"name": "Mine", "query": "is:open", "order": "active"}),
     "desk:edit-view": form("view", post={"name": "M", "order": "active"}, hidden=True, only=("ana",)),

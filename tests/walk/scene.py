@@ -21,6 +21,7 @@ from zaguan.conversations.models import Delivery, Message, RawMessage
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.raw import store_raw
 from zaguan.conversations.replying import Outgoing, reply
+from zaguan.events.models import Job
 from zaguan.people.editing import create_organisation
 from zaguan.people.identifying import contact_for_email
 from zaguan.people.merging import merge_contacts
@@ -114,6 +115,7 @@ def _said(world: World, ticket: Ticket) -> dict[str, Any]:
     )  # fmt: skip
     lost = reply(ticket, Outgoing(html=f"zqreply {CANARY}", answers=mail), by=world.ana)
     failed = lost.deliveries.get()
+    job = Job.objects.create(task="walk", run_at=now, failed_at=now, error=f"zqjob {CANARY}")
     Delivery.objects.filter(pk=failed.pk).update(state="failed", answer=f"550 {CANARY}")
     queued = reply(ticket, Outgoing(html=f"zqqueued {CANARY}", answers=mail), by=world.ana)
     save_draft(world.ana, ticket, "note", f"zqdraft {CANARY}", {})
@@ -130,6 +132,7 @@ def _said(world: World, ticket: Ticket) -> dict[str, Any]:
         "note": note.pk,
         "queued": queued.pk,
         "delivery": failed.pk,
+        "job": job.pk,
     }
     return found | {"file": file.public_id, "waiting": waiting.public_id}
 

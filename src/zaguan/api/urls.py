@@ -15,6 +15,7 @@ from zaguan.api import (
     files,
     history,
     inboxes,
+    jobs,
     lists,
     mail,
     messages,
@@ -43,7 +44,7 @@ api = NinjaAPI(
 attach(api)
 PARTS = (
     *(tickets, bulk, messages, history, files, mail),
-    *(contacts, organisations, staff, lists, types, tags, views, inboxes, account),
+    *(contacts, organisations, staff, lists, types, tags, views, inboxes, account, jobs),
 )
 for part in PARTS:
     for address in part.router.path_operations.values():

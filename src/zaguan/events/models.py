@@ -43,6 +43,12 @@ class EventRecord(models.Model):
         return Event.restore(self.kind, self.ticket_id, self.data)
 
 
+class OperatorsQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Any) -> Any:
+        """What runs in the background is for those who look after it."""
+        return self if viewer.can("desk.background_work") else self.none()
+
+
 class Job(models.Model):
     """Work that must happen after a commit: the later reactions to one event, or one named task.
 
@@ -65,6 +71,7 @@ class Job(models.Model):
     leased_by = models.CharField(max_length=60, blank=True)
     failed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    objects = OperatorsQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -88,6 +95,7 @@ class Turn(models.Model):
     # The reason while it fails; empty again after it worked.
     error = models.TextField(blank=True)
     failed_at = models.DateTimeField(null=True)
+    objects = OperatorsQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -149,11 +149,3 @@ def _mend(error: Exception) -> None:
     """A broken connection is thrown away; the next query opens another."""
     if isinstance(error, Error):
         connection.close_if_unusable_or_obsolete()
-
-
-def retry_failed(job: Job) -> None:
-    """A person says: try once more, from where it stopped."""
-    done = [name for name in job.done if not name.endswith("!")]
-    Job.objects.filter(pk=job.pk).update(
-        failed_at=None, attempts=0, run_at=timezone.now(), error="", done=done
-    )

@@ -63,5 +63,9 @@ def index(request: AgentRequest) -> HttpResponse:
     """The list of chapters; on a wide screen the first one is open beside it."""
     first = chapters(request.user)[0][1][0][0]
     if request.GET.get("all") is None:
+        (
+            _("Operation"),
+            [("jobs", _("Background work"), "cog")] if agent.can("desk.background_work") else [],
+        ),
         return HttpResponseRedirect(reverse(f"desk:settings-{first}"))
     return settings_page(request, "desk/settings/index.jinja", "", pane="chapters")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zaguan.desk.settings import authorising, chapters, inboxes, lists, staff, tags, views
+from zaguan.desk.settings import authorising, chapters, inboxes, jobs, lists, staff, tags, views
 
 
 def _list(name: str) -> list[URLPattern]:
@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("tags/", tags.tags, name="settings-tags"),
     path("tags/<int:tag_id>/", tags.change_tag, name="change-tag"),
     path("rules/", tags.rules, name="settings-rules"),
+    path("jobs/", jobs.jobs, name="settings-jobs"),
+    path("jobs/<int:job_id>/", jobs.change_job, name="change-job"),
     path("views/", views.views, name="settings-views"),
     path("views/new/", views.edit_view, name="new-view"),
     path("views/<int:view_id>/", views.edit_view, name="edit-view"),

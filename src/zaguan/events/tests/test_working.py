@@ -14,8 +14,9 @@ from zaguan.events import base, tasks
 from zaguan.events.base import SYSTEM, Event, on
 from zaguan.events.models import EventRecord, Job
 from zaguan.events.recording import record
+from zaguan.events.repairing import do_again
 from zaguan.events.tasks import enqueue, task
-from zaguan.events.working import retry_failed, work_off
+from zaguan.events.working import work_off
 from zaguan.lib.errors import Final, Retry
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,7 @@ def test_after_eight_attempts_the_job_stays_for_a_person(caplog: pytest.LogCaptu
     job = Job.objects.get()
     assert job.failed_at is not None
     assert "the roof leaks" in job.error
-    retry_failed(job)
+    do_again(job, by=SYSTEM)
     work_off(ME)
     assert len(ran) == 9
 
