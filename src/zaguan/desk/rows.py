@@ -30,7 +30,7 @@ def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
         url=f"/desk/tickets/{row.number}/" + (f"?view={view}" if view else ""),
         number=row.number,
         subject=row.subject,
-        name=row.requester_name or _("Internal"),
+        name=name_of(row),
         key=row.requester_id or 0,
         moment=row.active_at,
         status=status.label,
@@ -46,6 +46,11 @@ def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
         assignee=assignee.name if assignee and assignee.pk != viewer.pk else "",
         assignee_key=assignee.pk if assignee else "",
     )
+
+
+def name_of(row: Row) -> str:
+    """Who asks."""
+    return row.requester_name or _("Internal")
 
 
 _kept = KeptMarkup(5000)

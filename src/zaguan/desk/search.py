@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_GET
 
 from zaguan.desk.access import AgentRequest, needs
-from zaguan.desk.rendering import block, page, wants_part
-from zaguan.desk.rows import ticket_row
-from zaguan.search.finding import Hit, Results, find
+from zaguan.desk.found import content, hits, title
+from zaguan.desk.rendering import wants_part
+from zaguan.desk.shell import shell
+from zaguan.search.finding import find
 
 QUICK = 6
 
@@ -25,14 +24,9 @@ def search(request: AgentRequest) -> HttpResponse:
     found = find(request.user, text, cursor=request.GET.get("cursor", ""), typing=False) if text else None
     if found and found.number and not request.GET.get("cursor"):
         return HttpResponseRedirect(reverse("desk:ticket", args=[found.number.number]))
-    context: dict[str, Any] = {"query": text, "found": found, "hits": _hits(request, found)}
-    if wants_part(request, "rows"):
-        return block(request, "desk/search/page.jinja", "rows", **context)
-    return page(request, "desk/search/page.jinja", section="search", **context)
-
-
-def _hits(request: AgentRequest, found: Results | None) -> list[tuple[Any, Hit]]:
-    return [(ticket_row(hit.row, request.user), hit) for hit in found.tickets] if found else []
+    if found and wants_part(request, "rows"):
+        return HttpResponse(hits(text, found))
+    return shell(request, title=title(text), section="search", panes=content(text, found))
 
 
 @require_GET
