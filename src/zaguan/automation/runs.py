@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +16,12 @@ from zaguan.automation.applying import Outcome, carry_out
 from zaguan.automation.events import RunEnded, RunStarted
 from zaguan.automation.macros import refuse_elsewhere
 from zaguan.automation.models import Macro, Run, RunTicket
+from zaguan.automation.pacing import LARGEST, PRIORITY, work_for_a_while
 from zaguan.automation.steps import Step, missing, stored, title_of
 from zaguan.events.recording import record
 from zaguan.events.tasks import enqueue, task
 from zaguan.lib.errors import Refused
+from zaguan.lib.statements import update
 from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock
 from zaguan.tickets.filtering import parse
@@ -27,13 +29,7 @@ from zaguan.tickets.models import Ticket
 
 # More at once is a task for the API, in parts.
 MOST = 50_000
-# One transaction: as long as nobody notices that he waits for it, then a pause in which others write.
-BATCH, BATCH_SECONDS, PAUSE = 100, 0.05, 0.015
-# One job: then it lines up again behind what else waits.
-SLICE_SECONDS = 2.0
 WORK = "automation.work_run"
-# A job of the desk itself; mail and reactions to events go before it.
-PRIORITY = 5
 
 
 @transaction.atomic
@@ -104,32 +100,31 @@ def stop_run(run: Run, *, by: Any) -> Run:
 @task(WORK)
 def work_run(run: int) -> None:
     """Go on with a run for a while, then line up again."""
-    until = time.monotonic() + SLICE_SECONDS
-    while time.monotonic() < until:
-        if not work_batch(run):
-            return
-        time.sleep(PAUSE)
-    enqueue(WORK, run=run, priority=PRIORITY)
+    if work_for_a_while(lambda size: work_batch(run, size)):
+        enqueue(WORK, run=run, priority=PRIORITY)
 
 
-def work_batch(number: int) -> bool:
-    """One short transaction's worth of tickets; says whether there is more to do."""
+def work_batch(number: int, size: int = LARGEST) -> int:
+    """One transaction's worth of tickets; returns how many, 0 when the run is over."""
     run = Run.objects.select_related("agent__role", "macro").filter(pk=number).first()
     if run is None or run.state not in (Run.State.WAITING, Run.State.RUNNING):
-        return False
+        return 0
     agent = run.agent
     with translation.override(agent.language), timezone.override(zone_of(agent)), transaction.atomic():
         waiting = run.tickets.filter(state=RunTicket.State.WAITING).order_by("id")
-        rows = list(waiting.select_for_update(of=("self",), skip_locked=True)[:BATCH])
-        if not rows:
+        rows = list(waiting.select_for_update(of=("self",), skip_locked=True)[:size])
+        if rows:
+            _count(run, _work(run, rows, agent))
+        else:
             _end_if_over(run)
-            return False
-        handled = _work(run, rows, agent)
-        counts = {"done": F("done") + handled["done"], "same": F("same") + handled["same"]}
-        counts["refused"] = F("refused") + handled["refused"]
-        Run.objects.filter(pk=run.pk).update(**counts)
-        Run.objects.filter(pk=run.pk, state=Run.State.WAITING).update(state=Run.State.RUNNING)
-    return True
+    return len(rows)
+
+
+def _count(run: Run, handled: Counter[str]) -> None:
+    """Progress, as whoever looks sees it."""
+    counts = {name: F(name) + handled[name] for name in ("done", "same", "refused")}
+    Run.objects.filter(pk=run.pk).update(**counts)
+    Run.objects.filter(pk=run.pk, state=Run.State.WAITING).update(state=Run.State.RUNNING)
 
 
 def zone_of(agent: Agent) -> ZoneInfo | None:
@@ -137,22 +132,15 @@ def zone_of(agent: Agent) -> ZoneInfo | None:
     return ZoneInfo(agent.time_zone) if agent.time_zone else None
 
 
-def _work(run: Run, rows: list[RunTicket], agent: Agent) -> dict[str, int]:
-    """Do as many of these as fit into a short transaction; the others wait for the next one."""
-    steps, until = stored(run.steps), time.monotonic() + BATCH_SECONDS
+def _work(run: Run, rows: list[RunTicket], agent: Agent) -> Counter[str]:
+    steps = stored(run.steps)
     lacking = missing(steps, agent)
     tickets = _tickets(run, rows, agent)
-    counted = {"done": 0, "same": 0, "refused": 0}
-    finished: list[RunTicket] = []
     for row in rows:
-        if finished and time.monotonic() > until:
-            break
         for name, value in _one(run, row, steps, lacking, tickets, agent).items():
             setattr(row, name, value)
-        counted[row.state] += 1
-        finished.append(row)
-    RunTicket.objects.bulk_update(finished, ["state", "reason", "before", "after", "messages"])
-    return counted
+        update(row, "state", "reason", "before", "after", "messages")
+    return Counter(row.state for row in rows)
 
 
 def _tickets(run: Run, rows: list[RunTicket], agent: Agent) -> dict[int, Ticket | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -10,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Team
-from zaguan.tickets import reference
 from zaguan.tickets.assigning import assign, leave_team, set_team
 from zaguan.tickets.changing import lock
-from zaguan.tickets.editing import edit, retag
+from zaguan.tickets.editing import edit, retag, worn_by
 from zaguan.tickets.models import Category, Service, Status, Tag, Ticket, Urgency
 from zaguan.tickets.statuses import restore_status
 
@@ -58,7 +58,7 @@ def register_fact(
 
 def _read_status(ticket: Ticket) -> list[Any]:
     until = ticket.snoozed_until
-    return [ticket.status_id, ticket.status_reason, until.isoformat() if until else ""]
+    return [ticket.status_id, ticket.status_reason, until.astimezone(UTC).isoformat() if until else ""]
 
 
 def _put_status(number: int, before: Any, after: Any, by: Any) -> None:
@@ -99,13 +99,8 @@ def _put_important(number: int, before: Any, after: Any, by: Any) -> None:
 
 
 def _put_tags(number: int, before: Any, after: Any, by: Any) -> None:
-    known = reference.tags.all()
-    retag(
-        number,
-        by=by,
-        add=Tag.objects.filter(pk__in=set(before) - set(after)),
-        remove=[known[pk] for pk in set(after) - set(before) if pk in known],
-    )
+    gone, new = set(before) - set(after), set(after) - set(before)
+    retag(number, by=by, add=Tag.objects.filter(pk__in=gone), remove=Tag.objects.filter(pk__in=new))
 
 
 _READ: dict[str, Callable[[Ticket], Any]] = {
@@ -116,9 +111,7 @@ _READ: dict[str, Callable[[Ticket], Any]] = {
     "urgency": lambda ticket: ticket.urgency_id,
     "service": lambda ticket: ticket.service_id,
     "important": lambda ticket: ticket.is_important,
-    "tags": lambda ticket: sorted(
-        Ticket.tags.through.objects.filter(ticket_id=ticket.pk).values_list("tag_id", flat=True)
-    ),
+    "tags": worn_by,
 }
 # In this order: work on a ticket needs a team, so the status goes first and the team after the assignee who
 # might not be in it.

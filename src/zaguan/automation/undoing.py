@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -14,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from zaguan.automation.events import MacroUndone, RunEnded
 from zaguan.automation.models import Run, RunTicket
-from zaguan.automation.runs import BATCH, BATCH_SECONDS, PAUSE, PRIORITY, SLICE_SECONDS, zone_of
+from zaguan.automation.pacing import LARGEST, PRIORITY, work_for_a_while
+from zaguan.automation.runs import zone_of
 from zaguan.automation.snapshots import put_back
 from zaguan.conversations.models import Message
 from zaguan.conversations.withdrawing import withdraw_note, withdraw_unwritten
 from zaguan.events.recording import caused_by, record
 from zaguan.events.tasks import enqueue, task
 from zaguan.lib.errors import Refused
+from zaguan.lib.statements import update
 from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock, store
 from zaguan.tickets.history_lines import label_of
@@ -60,47 +61,36 @@ def undo_run(run: Run, *, by: Agent) -> Run:
 @task(WORK)
 def work_undoing(run: int) -> None:
     """Go on taking a run back for a while, then line up again."""
-    until = time.monotonic() + SLICE_SECONDS
-    while time.monotonic() < until:
-        if not undo_batch(run):
-            return
-        time.sleep(PAUSE)
-    enqueue(WORK, run=run, priority=PRIORITY)
+    if work_for_a_while(lambda size: undo_batch(run, size)):
+        enqueue(WORK, run=run, priority=PRIORITY)
 
 
-def undo_batch(number: int) -> bool:
-    """One short transaction's worth; says whether there is more."""
+def undo_batch(number: int, size: int = LARGEST) -> int:
+    """One transaction's worth; returns how many tickets, 0 when all are taken back."""
     run = Run.objects.select_related("agent__role").filter(pk=number, state=Run.State.UNDOING).first()
     if run is None:
-        return False
+        return 0
     agent = run.agent
     with translation.override(agent.language), timezone.override(zone_of(agent)), transaction.atomic():
         waiting = run.tickets.filter(state=RunTicket.State.DONE).order_by("id")
-        rows = list(waiting.select_for_update(of=("self",), skip_locked=True)[:BATCH])
-        if not rows:
+        rows = list(waiting.select_for_update(of=("self",), skip_locked=True)[:size])
+        if rows:
+            undone = sum(_undo_one(run, row) for row in rows)
+            Run.objects.filter(pk=run.pk).update(undone=F("undone") + undone)
+        else:
             _end(run)
-            return False
-        undone = _undo_some(run, rows)
-        Run.objects.filter(pk=run.pk).update(undone=F("undone") + undone)
-    return True
+    return len(rows)
 
 
-def _undo_some(run: Run, rows: list[RunTicket]) -> int:
-    until, undone = time.monotonic() + BATCH_SECONDS, 0
-    finished: list[RunTicket] = []
-    for row in rows:
-        if finished and time.monotonic() > until:
-            break
-        try:
-            with transaction.atomic(), caused_by(run.event_id):
-                row.reason = _take_back(run, row, by=run.agent)
-        except Refused as refused:
-            row.reason = refused.sentence[:300]
-        row.state = RunTicket.State.KEPT if row.reason else RunTicket.State.UNDONE
-        undone += not row.reason
-        finished.append(row)
-    RunTicket.objects.bulk_update(finished, ["state", "reason"])
-    return undone
+def _undo_one(run: Run, row: RunTicket) -> bool:
+    try:
+        with transaction.atomic(), caused_by(run.event_id):
+            row.reason = _take_back(run, row, by=run.agent)
+    except Refused as refused:
+        row.reason = refused.sentence[:300]
+    row.state = RunTicket.State.KEPT if row.reason else RunTicket.State.UNDONE
+    update(row, "state", "reason")
+    return not row.reason
 
 
 def _end(run: Run) -> None:

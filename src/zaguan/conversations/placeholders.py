@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent
+from zaguan.tickets.attributes import attributes_of
 from zaguan.tickets.models import Ticket
 
 Value = Callable[[Ticket, Any], str]
 # A name, and after a bar what stands there when the name has no value.
 PATTERN = re.compile(r"\{\{\s*([\w.\-]{1,60}?)\s*(?:\|([^{}]*))?\}\}")
+# Before the key of an attribute of the ticket's type.
+ATTRIBUTE = "attribute."
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
 
@@ -59,8 +62,7 @@ def fill(html: str, ticket: Ticket, *, by: Any) -> Filled:
     missing: list[str] = []
 
     def value_of(match: re.Match[str]) -> str:
-        known = _placeholders.get(match[1].lower())
-        value = known.value(ticket, by) if known else ""
+        value = _value(match[1].lower(), ticket, by)
         if value:
             return escape(value, quote=False)
         if match[2] is not None:
@@ -69,6 +71,14 @@ def fill(html: str, ticket: Ticket, *, by: Any) -> Filled:
         return match[0]
 
     return Filled(PATTERN.sub(value_of, html), tuple(dict.fromkeys(missing)))
+
+
+def _value(name: str, ticket: Ticket, by: Any) -> str:
+    if name.startswith(ATTRIBUTE):
+        key = name.removeprefix(ATTRIBUTE)
+        return next((each.text for each in attributes_of(ticket) if each.attribute.key.lower() == key), "")
+    known = _placeholders.get(name)
+    return known.value(ticket, by) if known else ""
 
 
 def left_in(html: str) -> str:

@@ -27,7 +27,12 @@ class TagsForm(ActionForm):
 def _known(values: Values) -> list[Tag]:
     """Those of the named tags that exist: others are on no ticket."""
     wanted = {name.casefold() for name in values["tags"]}
-    return [tag for tag in reference.tags.all().values() if tag.name.casefold() in wanted]
+    known = [tag for tag in reference.tags.all().values() if tag.name.casefold() in wanted]
+    if len(known) < len(wanted):
+        # One may have been made just now.
+        reference.tags.forget()
+        known = [tag for tag in reference.tags.all().values() if tag.name.casefold() in wanted]
+    return known
 
 
 def _words(ticket: Ticket) -> list[str]:
@@ -50,7 +55,7 @@ class AddTags(Action):
         old = _words(ticket)
         has = {word.casefold() for word in old}
         new = [*old, *(word for word in values["tags"] if word.casefold() not in has)]
-        return Preview(_("Tags"), ", ".join(old) or "–", ", ".join(new))
+        return Preview(_("Tags"), ", ".join(old) or "–", ", ".join(sorted(new, key=str.casefold)))
 
     def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Ticket:
         known = {tag.name.casefold(): tag for tag in _known(values)}
