@@ -114,10 +114,22 @@ def copy_stored(attachment: Attachment, *, message: Message) -> Attachment:
     )
 
 
+def take_upload(attachment: Attachment, message: Message) -> None:
+    """Make a waiting upload the message's own; raises Refused when another message took it a moment ago."""
+    fields = {"message": message, "content_id": attachment.content_id, "is_inline": attachment.is_inline}
+    if not Attachment.objects.filter(pk=attachment.pk, message=None).update(**fields):
+        raise Refused(
+            _("“%(name)s” was sent with another message just now. Attach it again.")
+            % {"name": attachment.name},
+            field="attachments",
+        )
+    attachment.message = message
+
+
 def remove_unsent(before: datetime | None = None, limit: int = 500) -> int:
     """Delete uploads older than `before` (30 days) that were never sent, drafts' too; returns how many."""
     before = before or timezone.now() - timedelta(days=30)
-    free = Attachment.objects.filter(message=None, on_ticket=None, in_library=None)
+    free = Attachment.objects.filter(message=None, on_ticket=None, in_library=None, canned_in=None)
     waiting = list(free.filter(created_at__lt=before)[:limit])
     for attachment in waiting:
         attachment.delete()

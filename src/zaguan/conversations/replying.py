@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.conversations import outgoing_checks as checks
 from zaguan.conversations.addressing import FORWARD, NEW, Person, Recipients, recipients, unique
-from zaguan.conversations.attachments import copy_stored
+from zaguan.conversations.attachments import copy_stored, take_upload
 from zaguan.conversations.bodies import Body, content_id_of, refuse_empty, signature, written
 from zaguan.conversations.choosing_inbox import sender_name, thread_for
 from zaguan.conversations.events import MessageSent
@@ -53,6 +53,7 @@ def reply(ticket: Ticket | int, outgoing: Outgoing, *, by: Any) -> Message:
     body = written(outgoing.html, outgoing.attachments)
     if outgoing.mode != FORWARD:
         refuse_empty(body, outgoing.attachments)
+    checks.refuse_placeholder(body.html)
     people = _people(fresh, outgoing)
     thread = thread_for(fresh, outgoing.answers, outgoing.inbox)
     people = checks.checked_people(people, thread, outgoing)
@@ -167,11 +168,13 @@ def _details(
 def _attach(message: Message, files: list[Attachment], body: Body) -> None:
     for file in files:
         own = copy_stored(file, message=message) if file.message_id else file
-        own.message = message
         if content_id_of(file) in body.images:
             # A copy keeps the id that the text names.
             own.content_id, own.is_inline = content_id_of(file), True
-        own.save(update_fields=["message", "content_id", "is_inline"])
+        if own is file:
+            take_upload(file, message)
+        else:
+            own.save(update_fields=["content_id", "is_inline"])
 
 
 def _queue(message: Message, thread: Thread, people: dict[str, list[Person]]) -> None:
