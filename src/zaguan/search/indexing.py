@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zaguan.conversations.models import Message
 from zaguan.lib.prepared import Prepared
@@ -70,7 +70,10 @@ def _remove(documents: object) -> None:
 def _take_out(numbers: list[int]) -> None:
     if numbers:
         engine().remove(numbers)
-        Document.objects.filter(pk__in=numbers)._raw_delete("default")
+        marks = ", ".join(["%s"] * len(numbers))
+        # Each change of a ticket's words comes by here, and the ORM takes longer to say it than the database to do it.
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM search_document WHERE id IN ({marks})", numbers)  # noqa: S608 (only marks)
 
 
 _heads = Prepared(lambda number: Document.objects.filter(ticket_id=number, message_id=None).values_list("pk"))
