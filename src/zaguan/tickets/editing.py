@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
+from zaguan.lib.prepared import Prepared
+from zaguan.lib.statements import insert
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import CopiesChanged, FieldsChanged, TagsChanged
 from zaguan.tickets.models import CarbonCopy, Tag, Ticket
@@ -63,6 +65,18 @@ def tag_named(name: str) -> Tag:
     return Tag.objects.filter(name__iexact=clean).first() or Tag.objects.create(name=clean)
 
 
+_worn = Prepared(
+    lambda number: (
+        Ticket.tags.through.objects.filter(ticket_id=number).order_by("tag_id").values_list("tag_id")
+    )
+)
+
+
+def worn_by(ticket: Ticket) -> list[int]:
+    """The ids of a ticket's tags, in order."""
+    return [row[0] for row in _worn(ticket.pk)]
+
+
 @transaction.atomic
 def retag(
     ticket: Ticket | int,
@@ -75,12 +89,15 @@ def retag(
     """Add and remove tags; only real changes are recorded."""
     fresh = lock(ticket, version=version)
     refuse_closed(fresh)
-    present = set(fresh.tags.all())
-    added = [tag for tag in dict.fromkeys(add) if tag not in present]
-    removed = [tag for tag in dict.fromkeys(remove) if tag in present and tag not in added]
+    present = set(worn_by(fresh))
+    added = [tag for tag in dict.fromkeys(add) if tag.pk not in present]
+    removed = [tag for tag in dict.fromkeys(remove) if tag.pk in present and tag not in added]
     if added or removed:
-        fresh.tags.add(*added)
-        fresh.tags.remove(*removed)
+        wearing = Ticket.tags.through
+        for tag in added:
+            insert(wearing(ticket_id=fresh.pk, tag_id=tag.pk))
+        if removed:
+            wearing.objects.filter(ticket_id=fresh.pk, tag_id__in=[tag.pk for tag in removed]).delete()
         store(fresh)
         event = TagsChanged(
             ticket_id=fresh.pk, added=[t.name for t in added], removed=[t.name for t in removed]
