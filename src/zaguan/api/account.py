@@ -97,9 +97,9 @@ def list_mentions(request: AgentRequest, cursor: str = "", size: int = 50) -> di
 
 @router.put("/tickets/{int:number}/seen", response={204: None}, summary="Mark a ticket as read")
 @needs("desk.use")
-def see_ticket(request: AgentRequest, number: int) -> None:
-    """Mentions in it count as read too."""
-    mark_seen(request.auth, looking_up.ticket_for(request.auth, number))
+def see_ticket(request: AgentRequest, number: int, last: int | None = None) -> None:
+    """Mentions in it count as read too. `last`: the newest message that was shown; what came later stays unread."""
+    mark_seen(request.auth, looking_up.ticket_for(request.auth, number), last=last)
 
 
 @router.delete("/tickets/{int:number}/seen", response={204: None}, summary="Mark a ticket as unread")

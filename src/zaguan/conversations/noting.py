@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from zaguan.conversations.attachments import take_upload
 from zaguan.conversations.bodies import Body, content_id_of, refuse_empty, written
 from zaguan.conversations.drafting import discard_draft
 from zaguan.conversations.events import NoteAdded
@@ -84,10 +85,9 @@ def _insert(ticket: Ticket, body: Body, files: Sequence[Attachment], key: str | 
         idempotency_key=key,
     )
     for file in files:
-        file.message = message
         if content_id_of(file) in body.images:
             file.content_id, file.is_inline = content_id_of(file), True
-        file.save(update_fields=["message", "content_id", "is_inline"])
+        take_upload(file, message)
     return message
 
 

@@ -18,6 +18,7 @@ from zaguan.conversations.attachments import (
     remove_unsent,
     safe_to_show_inline,
     store,
+    take_upload,
     type_of,
 )
 from zaguan.conversations.models import Attachment
@@ -101,3 +102,18 @@ def test_uploads_never_sent_are_removed_but_not_bytes_still_in_use() -> None:
     assert not default_storage.exists(alone.stored_as)
     assert read_stored(kept) == b"two"
     assert list(Attachment.objects.visible_to(world.ana)) == [kept]
+
+
+@pytest.mark.django_db
+def test_an_upload_named_in_two_messages_goes_with_the_first_only() -> None:
+    world = make_world()
+    ticket = make_ticket(world)
+    message = make_message(ticket, world)
+    other = make_message(ticket, world)
+    upload = store(b"once", "once.txt", by=world.ana)
+    # Both have read it as waiting, in two requests at the same moment.
+    again = Attachment.objects.get(pk=upload.pk)
+    take_upload(upload, message)
+    with pytest.raises(Refused, match="with another message"):
+        take_upload(again, other)
+    assert Attachment.objects.get().message == message

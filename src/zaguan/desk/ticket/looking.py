@@ -10,13 +10,14 @@ from zaguan.conversations.seeing import mark_seen, mark_unseen
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
 from zaguan.desk.ticket.sheet import ticket_for
+from zaguan.lib.numbers import whole
 
 
 @require_POST
 @needs("desk.use")
 def seen(request: AgentRequest, number: int) -> HttpResponse:
-    """The agent has the ticket before their eyes."""
-    mark_seen(request.user, ticket_for(request, number))
+    """The agent has the ticket before their eyes, up to the message `last`."""
+    mark_seen(request.user, ticket_for(request, number), last=whole(request.POST.get("last", "")))
     return HttpResponse(status=204)
 
 

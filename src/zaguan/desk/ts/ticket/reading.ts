@@ -36,8 +36,11 @@ export function offer(text: string): void {
 
 export function markSeen(): void {
   const ticket = openTicket();
-  if (!ticket || document.hidden) return;
-  void post(`${ticket.dataset.url}seen/`, new URLSearchParams()).catch(() => undefined);
+  const shown = document.getElementById("thread-all");
+  // Another tab of the ticket may stand in the place of the conversation.
+  if (!ticket || !shown || document.hidden) return;
+  const last = shown.dataset.last ?? "0";
+  void post(`${ticket.dataset.url}seen/`, new URLSearchParams({ last })).catch(() => undefined);
 }
 
 // Where the page opened; mails that grow as they load must not move it, until the agent scrolls.
