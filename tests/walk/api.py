@@ -53,6 +53,15 @@ API: dict[str, Entry] = {
     f"PUT {_TICKET}/seen": write("ticket", hidden=True),
     f"DELETE {_TICKET}/seen": write("ticket", hidden=True),
     f"GET {_TICKET}/events": read("ticket", hidden=True),
+    f"POST {_TICKET}/merge": write("ticket", body={"numbers": ["{beside}"]}, hidden=True),
+    f"GET {_TICKET}/merges": read("ticket", hidden=True),
+    f"DELETE {_TICKET}/merges/<int:merge_id>": write("ticket", "ticket-merge", hidden=True),
+    f"POST {_TICKET}/split": write("ticket", body={"message": "{message}"}, hidden=True),
+    f"POST {_TICKET}/clone": write("ticket", body={"with_conversation": True}, hidden=True),
+    f"POST {_TICKET}/delete": write("ticket", body={"reason": "spam"}, hidden=True),
+    "GET /trash": read(),
+    "POST /trash/<int:number>/restore": write("trashed", hidden=True),
+    "DELETE /trash/<int:number>": write("trashed", hidden=True),
     f"GET {_TICKET}/links": read("ticket", hidden=True),
     f"POST {_TICKET}/links": write("ticket", body={"number": "{ticket}"}, hidden=True, good=(422,)),
     # What is said
@@ -70,6 +79,7 @@ API: dict[str, Entry] = {
     "POST /failed-mail/<int:raw_id>/process": write("raw", good=_DONE),
     "GET /failed-mail/<int:raw_id>/original": read("raw"),
     # People
+    "GET /tickets/<int:number>/pdf": read("ticket", hidden=True),
     "GET /contacts": read(),
     "POST /contacts": write(body={"email": "new@customer.example", "name": "New"}),
     "GET /contacts/<public_id>": read("contact"),

@@ -1,17 +1,19 @@
 """Files: uploaded for the next message, fetched by those who may see theirs."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import File, Router, Status
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
+from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs
 from zaguan.api.message_shapes import AttachmentOut, attachment_out
 from zaguan.conversations import attachments as files
 from zaguan.conversations.models import Attachment
+from zaguan.conversations.printing import print_ticket
 
 router = Router(tags=["messages"])
 
@@ -36,3 +38,18 @@ def fetch_attachment(request: AgentRequest, public_id: str) -> FileResponse:
     answer = FileResponse(files.open_stored(found), as_attachment=True, filename=found.name)
     answer["Content-Type"] = "application/octet-stream"
     return answer
+
+
+@router.get("/tickets/{int:number}/pdf", summary="A ticket as a PDF")
+@needs("desk.use")
+def ticket_pdf(
+    request: AgentRequest,
+    number: int,
+    copy: Literal["customer", "full"] = "customer",
+    language: Literal["", "es", "en", "pt-br"] = "",
+) -> HttpResponse:
+    """`customer` holds nothing internal; `full` holds notes and every change."""
+    ticket = looking_up.ticket_for(request.auth, number)
+    return HttpResponse(
+        print_ticket(ticket, by=request.auth, copy=copy, language=language), content_type="application/pdf"
+    )

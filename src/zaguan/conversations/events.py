@@ -126,3 +126,10 @@ class MassUpdateFinished(Event):
     sent: int
     failed: int
     skipped: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketPrinted(Event):
+    """A PDF was made; `copy` is "customer" or "full"."""
+
+    copy: str

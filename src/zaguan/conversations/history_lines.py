@@ -97,3 +97,10 @@ def _stopped(row: EventRecord, who: str, names: Names) -> Line:
 @tells("conversations.MassUpdateFinished")
 def _informed(row: EventRecord, who: str, names: Names) -> Line:
     return Line(_("The message went out to everybody affected: %(sent)s sent, %(failed)s failed.") % row.data)
+
+
+@tells("conversations.TicketPrinted")
+def _printed(row: EventRecord, who: str, names: Names) -> Line:
+    if row.data["copy"] == "customer":
+        return Line(_("%(who)s made a PDF for the customer.") % {"who": who})
+    return Line(_("%(who)s made a PDF of everything.") % {"who": who})
