@@ -16,7 +16,9 @@ from django.utils import timezone
 from zaguan.conversations.attachments import store
 from zaguan.conversations.calling import log_call
 from zaguan.conversations.drafting import save_draft
+from zaguan.conversations.hanging import hang_link
 from zaguan.conversations.inboxes import save_inbox
+from zaguan.conversations.library import save_item
 from zaguan.conversations.models import Delivery, Message, RawMessage
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.raw import store_raw
@@ -124,9 +126,13 @@ def _said(world: World, ticket: Ticket) -> dict[str, Any]:
     for message in Message.objects.filter(ticket=ticket):
         index_message(message.pk)
     role = PartyRole.objects.order_by("pk")[0]
+    item = hang_link(ticket, "docs.example", f"zqlink {CANARY}", by=world.ana)
+    kept = save_item(None, by=world.bo, name="Precios", address="docs.example/precios")
     party = add_party(ticket, role, name=f"zqparty {CANARY}", email="sol@agency.example", by=world.ana)
     found = {
         "party": party.pk,
+        "item": item.pk,
+        "library-item": kept.public_id,
         "raw": raw.pk,
         "message": mail.pk,
         "note": note.pk,

@@ -52,10 +52,9 @@ def hang_library_item(ticket: Ticket | int, item: LibraryItem, *, by: Any) -> Ti
 def _hang(ticket: Ticket | int, *, by: Any, **values: Any) -> TicketItem:
     fresh = lock(ticket)
     wanted = values.get("library_item")
-    known = fresh.items.filter(library_item=wanted).first() if wanted else None  # type: ignore[attr-defined]
+    known = TicketItem.objects.filter(ticket=fresh, library_item=wanted).first() if wanted else None
     if known is not None:
-        found: TicketItem = known
-        return found
+        return known
     if TicketItem.objects.filter(ticket=fresh).count() >= MOST:
         raise Refused(_("A ticket has room for %(count)s attachments.") % {"count": MOST})
     item = TicketItem.objects.create(ticket=fresh, added_by=by if isinstance(by, Agent) else None, **values)
@@ -70,7 +69,8 @@ def take_down(item: TicketItem, *, by: Any) -> None:
     fresh = lock(item.ticket_id)
     if TicketItem.objects.filter(pk=item.pk).delete()[0]:
         uploader = by if isinstance(by, Agent) else item.added_by
-        Attachment.objects.filter(pk=item.attachment_id).update(uploaded_by=uploader)
+        if item.attachment_id is not None:
+            Attachment.objects.filter(pk=item.attachment_id).update(uploaded_by=uploader)
         store(fresh)
         record(ItemTakenDown(ticket_id=fresh.pk, item_id=item.pk, name=item.name, what=what_of(item)), by=by)
 

@@ -68,7 +68,7 @@ def save_item(
     saved.save()
     if saved.attachment is not None:
         # Nobody's upload any more, so that nobody can send this very row away.
-        Attachment.objects.filter(pk=saved.attachment_id).update(uploaded_by=None)
+        Attachment.objects.filter(pk=saved.attachment.pk).update(uploaded_by=None)
     record(SettingChanged(what="library", id=saved.pk, name=saved.name), by=by)
     return saved
 

@@ -46,6 +46,12 @@ def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
             if lists
             else [],
         ),
+        (
+            _("Library"),
+            [("library", _("Files and links"), "library")]
+            if agent.can("conversations.manage_library")
+            else [],
+        ),
         (_("Views"), [("views", _("Saved views"), "list-filter")]),
     ]
     return [(title, entries) for title, entries in groups if entries]

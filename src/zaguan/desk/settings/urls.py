@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zaguan.desk.settings import authorising, chapters, inboxes, jobs, lists, staff, tags, views
+from zaguan.desk.settings import authorising, chapters, inboxes, jobs, library, lists, staff, tags, views
 
 
 def _list(name: str) -> list[URLPattern]:
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("roles/<int:role_id>/", staff.edit_role, name="edit-role"),
     path("tags/", tags.tags, name="settings-tags"),
     path("tags/<int:tag_id>/", tags.change_tag, name="change-tag"),
+    path("library/", library.items, name="settings-library"),
+    path("library/new/", library.edit_item, name="new-library-item"),
+    path("library/<str:public_id>/", library.edit_item, name="edit-library-item"),
     path("rules/", tags.rules, name="settings-rules"),
     path("jobs/", jobs.jobs, name="settings-jobs"),
     path("jobs/<int:job_id>/", jobs.change_job, name="change-job"),

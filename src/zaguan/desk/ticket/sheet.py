@@ -120,6 +120,7 @@ class Sheet:
             "create": may("tickets.create"),
             "people": may("people.view"),
             "edit_people": may("people.edit"),
+            "merge": may("tickets.merge"),
         }
 
     @property

@@ -35,7 +35,7 @@ function toProblem(box: HTMLElement): void {
 function afterSettle(event: Event): void {
   const box = dialog();
   if (!box || event.target !== box) return;
-  box.classList.toggle("dialog--wide", box.querySelector("form[data-wide]") !== null);
+  box.classList.toggle("dialog--wide", box.querySelector("[data-wide]") !== null);
   openDialog(ID);
   toProblem(box);
 }
