@@ -126,11 +126,12 @@ def show_on_ticket(ticket: Ticket, message: Message, *, answered: bool) -> None:
     ticket.active_at = now
     ticket.excerpt = excerpt(message.reply_text or message.text or message.subject, 160)
     is_note = message.direction == Message.Direction.NOTE
-    ticket.excerpt_kind = message.direction
+    ticket.excerpt_kind, ticket.excerpt_agent_id = message.direction, message.agent_id
     ticket.message_count += not is_note
     ticket.note_count += is_note
     ticket.has_files = ticket.has_files or message.has_files
-    fields = ["active_at", "excerpt", "excerpt_kind", "message_count", "note_count", "has_files"]
+    fields = ["active_at", "excerpt", "excerpt_kind", "excerpt_agent_id"]
+    fields += ["message_count", "note_count", "has_files"]
     if answered:
         ticket.last_customer_at = now
         if ticket.phase in (Phase.NEW, Phase.OPEN):

@@ -95,6 +95,7 @@ def _settle(ticket: Ticket, message: Message) -> None:
     """Talking with the customer is an answer when they were reached."""
     ticket.active_at = max(ticket.active_at, message.created_at)
     ticket.excerpt, ticket.excerpt_kind = excerpt(message.text, 160), message.direction
+    ticket.excerpt_agent_id = message.agent_id
     ticket.message_count += 1
     if message.details["outcome"] == "answered":
         ticket.first_answered_at = ticket.first_answered_at or message.created_at
@@ -103,6 +104,6 @@ def _settle(ticket: Ticket, message: Message) -> None:
         ticket.last_customer_at = max(filter(None, [ticket.last_customer_at, message.created_at]))
     store(
         ticket,
-        *("active_at", "excerpt", "excerpt_kind", "message_count"),
+        *("active_at", "excerpt", "excerpt_kind", "excerpt_agent_id", "message_count"),
         *("first_answered_at", "waiting_since", "last_customer_at"),
     )

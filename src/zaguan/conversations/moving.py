@@ -24,7 +24,7 @@ from zaguan.tickets.models import (
 )
 
 COLUMNS = (
-    *("message_count", "note_count", "has_files", "active_at", "excerpt", "excerpt_kind"),
+    *("message_count", "note_count", "has_files", "active_at", "excerpt", "excerpt_kind", "excerpt_agent_id"),
     *("last_customer_at", "first_answered_at", "waiting_since"),
 )
 
@@ -51,6 +51,7 @@ def recount(ticket: Ticket) -> None:
     last = rows.only("reply_text", "text", "subject", "direction").last()
     ticket.excerpt = excerpt(last.reply_text or last.text or last.subject, 160) if last else ""
     ticket.excerpt_kind = last.direction if last else ""
+    ticket.excerpt_agent_id = last.agent_id if last else None
     store(ticket, *COLUMNS)
 
 

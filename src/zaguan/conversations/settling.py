@@ -16,7 +16,7 @@ from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 SETTLED = (
-    *("waiting_since", "first_answered_at", "active_at", "excerpt", "excerpt_kind"),
+    *("waiting_since", "first_answered_at", "active_at", "excerpt", "excerpt_kind", "excerpt_agent_id"),
     *("message_count", "has_files"),
 )
 
@@ -35,6 +35,7 @@ def settle(ticket: Ticket, message: Message, outgoing: Outgoing, *, by: Any) -> 
         ticket.first_answered_at = ticket.first_answered_at or message.created_at
     ticket.active_at = message.created_at
     ticket.excerpt, ticket.excerpt_kind = excerpt(message.text, 160), "out"
+    ticket.excerpt_agent_id = message.agent_id
     ticket.message_count += 1
     ticket.has_files = ticket.has_files or message.has_files
     store(ticket, *SETTLED)

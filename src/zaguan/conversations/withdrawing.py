@@ -79,7 +79,8 @@ def withdraw_note(note: Message, *, by: Any) -> None:
     ticket.active_at = last.created_at if last else ticket.created_at
     ticket.excerpt = excerpt(last.reply_text or last.text, 160) if last else ""
     ticket.excerpt_kind = last.direction if last else ""
-    store(ticket, "note_count", "active_at", "excerpt", "excerpt_kind")
+    ticket.excerpt_agent_id = last.agent_id if last else None
+    store(ticket, "note_count", "active_at", "excerpt", "excerpt_kind", "excerpt_agent_id")
     record(MessageWithdrawn(ticket_id=ticket.pk, message_id=fresh.pk), by=by)
 
 
@@ -149,6 +150,7 @@ def _settle(message: Message, ticket: Ticket) -> None:
     ticket.active_at = last.created_at if last else ticket.created_at
     ticket.excerpt = excerpt(last.reply_text or last.text, 160) if last else ""
     ticket.excerpt_kind = last.direction if last else ""
+    ticket.excerpt_agent_id = last.agent_id if last else None
     if not said.filter(direction=Message.Direction.OUT, pk__gt=message.pk).exists():
         ticket.first_answered_at = _moment(before.get("first_answered_at"))
         if ticket.phase in (Phase.NEW, Phase.OPEN):

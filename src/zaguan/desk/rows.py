@@ -38,7 +38,7 @@ def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
         channel_icon=CHANNEL_ICONS.get(row.channel, "message-square"),
         channel=row.account or row.channel,
         excerpt=row.excerpt,
-        excerpt_by="you" if said_by == "agent" and row.assignee_id == viewer.pk else said_by,
+        excerpt_by="you" if said_by == "agent" and row.excerpt_agent_id == viewer.pk else said_by,
         is_unread=row.unread,
         has_draft=bool(row.drafts),
         marks=_marks(row),
@@ -66,7 +66,8 @@ def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: 
     drawn: list[str] = []
     for row in rows:
         assignee = people.get(row.assignee_id or 0)
-        names = (statuses.get(row.status_id), assignee.name if assignee else "", row.assignee_id == me)
+        mine = (row.assignee_id == me, row.excerpt_agent_id == me)
+        names = (statuses.get(row.status_id), assignee.name if assignee else "", mine)
         chosen, own = row.id == selected, (row.unread, row.mentioned, row.drafts)
         tags = tuple([tag.name for tag in row.tags]) if row.tags else ()
         key = (seen_by, names, chosen, own, tags, row.source)

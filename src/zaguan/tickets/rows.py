@@ -39,7 +39,7 @@ COLUMNS = (
     ),
     *("phase", "rank", "category_id", "urgency_id", "urgency_rank", "service_id"),
     *("created_at", "updated_at", "active_at", "waiting_since", "last_customer_at", "snoozed_until"),
-    *("excerpt", "excerpt_kind", "message_count", "note_count", "has_files", "version"),
+    *("excerpt", "excerpt_kind", "excerpt_agent_id", "message_count", "note_count", "has_files", "version"),
 )
 
 
@@ -76,6 +76,7 @@ class Row:
     snoozed_until: datetime | None
     excerpt: str
     excerpt_kind: str
+    excerpt_agent_id: int | None
     message_count: int
     note_count: int
     has_files: bool

@@ -109,6 +109,8 @@ class Ticket(models.Model):
     # What the list shows of the last message: its beginning, and "in", "out" or "note".
     excerpt = models.CharField(max_length=160, blank=True)
     excerpt_kind = models.CharField(max_length=4, blank=True)
+    # The agent who wrote it; a plain number, since lists only compare it with the viewer.
+    excerpt_agent_id = models.BigIntegerField(null=True)
     message_count = models.PositiveIntegerField(default=0)
     note_count = models.PositiveIntegerField(default=0)
     has_files = models.BooleanField(default=False)
