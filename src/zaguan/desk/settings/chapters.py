@@ -52,7 +52,21 @@ def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
             if agent.can("conversations.manage_library")
             else [],
         ),
+        (
+            _("Data"),
+            [
+                ("types", _("Ticket types"), "shapes"),
+                ("contact-fields", _("Contact fields"), "contact"),
+                ("organisation-fields", _("Organisation fields"), "building-2"),
+            ]
+            if agent.can("tickets.manage_types")
+            else [],
+        ),
         (_("Views"), [("views", _("Saved views"), "list-filter")]),
+        (
+            _("Operation"),
+            [("jobs", _("Background work"), "cog")] if agent.can("desk.background_work") else [],
+        ),
     ]
     return [(title, entries) for title, entries in groups if entries]
 
@@ -69,9 +83,5 @@ def index(request: AgentRequest) -> HttpResponse:
     """The list of chapters; on a wide screen the first one is open beside it."""
     first = chapters(request.user)[0][1][0][0]
     if request.GET.get("all") is None:
-        (
-            _("Operation"),
-            [("jobs", _("Background work"), "cog")] if agent.can("desk.background_work") else [],
-        ),
         return HttpResponseRedirect(reverse(f"desk:settings-{first}"))
     return settings_page(request, "desk/settings/index.jinja", "", pane="chapters")

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zaguan.desk.settings import authorising, chapters, inboxes, jobs, library, lists, staff, tags, views
+from zaguan.desk.settings import (
+    attributes,
+    authorising,
+    chapters,
+    inboxes,
+    jobs,
+    library,
+    lists,
+    staff,
+    tags,
+    types,
+    views,
+)
 
 
 def _list(name: str) -> list[URLPattern]:
@@ -39,6 +51,25 @@ urlpatterns: list[URLPattern] = [
     path("library/", library.items, name="settings-library"),
     path("library/new/", library.edit_item, name="new-library-item"),
     path("library/<str:public_id>/", library.edit_item, name="edit-library-item"),
+    path("types/", types.types, name="settings-types"),
+    path("types/new/", types.edit_type, name="new-types"),
+    path("types/<int:type_id>/", types.edit_type, name="edit-types"),
+    path("types/<int:type_id>/move/", types.move_type, name="move-types"),
+    path("types/<int:type_id>/attributes/new/", attributes.edit_attribute, name="new-attribute"),
+    path("types/<int:type_id>/attributes/move/", attributes.move_attribute, name="move-attribute"),
+    path(
+        "types/<int:type_id>/attributes/<int:attribute_id>/", attributes.edit_attribute, name="edit-attribute"
+    ),
+    path("fields/<str:subject>/new/", attributes.edit_people_field, name="new-people-field"),
+    path("fields/<str:subject>/move/", attributes.move_people_field, name="move-people-field"),
+    path("fields/<str:subject>/<int:attribute_id>/", attributes.edit_people_field, name="edit-people-field"),
+    path("fields/contact/", attributes.people_fields, {"subject": "contact"}, name="settings-contact-fields"),
+    path(
+        "fields/organisation/",
+        attributes.people_fields,
+        {"subject": "organisation"},
+        name="settings-organisation-fields",
+    ),
     path("rules/", tags.rules, name="settings-rules"),
     path("jobs/", jobs.jobs, name="settings-jobs"),
     path("jobs/<int:job_id>/", jobs.change_job, name="change-job"),

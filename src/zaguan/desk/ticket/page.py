@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import engines
 from django.urls import reverse
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
 from zaguan.desk.shell import shell
-from zaguan.desk.ticket import drawing, panel
+from zaguan.desk.ticket import attributes, drawing, panel
 from zaguan.desk.ticket import thread as threads
 from zaguan.desk.ticket.compose import compose_for
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
@@ -32,6 +32,9 @@ def ticket_page(request: AgentRequest, number: int) -> HttpResponse:
     """`?part=live` is what may have changed, `?part=composer` the composer; htmx asks for the panes alone."""
     sheet = sheet_for(request, number)
     part = request.GET.get("part", "")
+    if sheet.number != number and not part:
+        # It was merged: the survivor has an address of its own.
+        return HttpResponseRedirect(sheet.url)
     if part == "live":
         return _live(request, sheet)
     note_use(request.user, sheet.tab)
@@ -91,6 +94,7 @@ def panel_parts(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
     return {
         "tabs": panel.tabs(sheet),
         "assignment": panel.assignment(request, sheet),
+        "attributes": attributes.panel(request, sheet),
         "customer": panel.customer(sheet),
         "details": panel.details(request, sheet),
     }
