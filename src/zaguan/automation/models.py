@@ -50,6 +50,8 @@ class Run(models.Model):
     """Actions carried out on one ticket or on many, with what is needed to take them back."""
 
     class State(models.TextChoices):
+        # The tickets are chosen, what is to be done is not yet.
+        CHOOSING = "choosing", _("To be decided")
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
         STOPPED = "stopped", _("Stopped")
