@@ -45,11 +45,11 @@ def fetch_attachment(request: AgentRequest, public_id: str) -> FileResponse:
 def ticket_pdf(
     request: AgentRequest,
     number: int,
-    copy: Literal["customer", "full"] = "customer",
+    kind: Literal["customer", "full"] = "customer",
     language: Literal["", "es", "en", "pt-br"] = "",
 ) -> HttpResponse:
     """`customer` holds nothing internal; `full` holds notes and every change."""
     ticket = looking_up.ticket_for(request.auth, number)
     return HttpResponse(
-        print_ticket(ticket, by=request.auth, copy=copy, language=language), content_type="application/pdf"
+        print_ticket(ticket, by=request.auth, copy=kind, language=language), content_type="application/pdf"
     )
