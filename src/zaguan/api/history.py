@@ -13,6 +13,7 @@ from zaguan.events.history import events_of
 from zaguan.lib.errors import Refused
 from zaguan.tickets.linking import link
 from zaguan.tickets.models import Link, Ticket
+from zaguan.tickets.seeing import hidden_in
 
 router = Router(tags=["tickets"])
 
@@ -41,9 +42,13 @@ class LinkOut(Schema):
 @router.get("/tickets/{int:number}/events", response=Paged[EventOut], summary="Read the history")
 @needs("desk.use")
 def list_events(request: AgentRequest, number: int, cursor: str = "", size: int = 50) -> dict[str, Any]:
-    """Every change of the ticket, oldest first."""
+    """Every change of the ticket, oldest first; the numbers of tickets that the agent may not know of are null."""
     looking_up.ticket_for(request.auth, number)
     page, after = oldest_first(events_of(number), cursor, size)
+    hidden = hidden_in(request.auth, [row.data for row in page])
+    for row in page:
+        if row.data.get("other_id") in hidden:
+            row.data["other_id"] = None
     return {"items": page, "next_cursor": after}
 
 

@@ -11,6 +11,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules(
             *("permissions", "filter_fields", "list_marks", "history_lines", "history_parties", "history_types", "history_moves"),
+            "documents",
             "reactions",
             "work_lines",
         )

@@ -14,6 +14,7 @@ from zaguan.events.models import EventRecord
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.history_lines import Line, Names, label_of, line_of, told_kinds
 from zaguan.tickets.models import Ticket
+from zaguan.tickets.seeing import hidden_in
 
 KIND_OF_FIELD = {
     "status": "tickets.StatusChanged",
@@ -98,10 +99,12 @@ def changes(
     return Part(found, older)
 
 
-def feed(ticket: Ticket, *, before: int | None = None, size: int = 50) -> Part[Entry]:
-    """Everything that happened, one readable sentence each (A11.4)."""
+def feed(
+    ticket: Ticket, *, viewer: Agent | None = None, before: int | None = None, size: int = 50
+) -> Part[Entry]:
+    """Everything that happened, one readable sentence each (A11.4), without tickets that `viewer` may not know of."""
     rows, older = _read(ticket, Q(kind__in=told_kinds()), before, size)
-    return Part([Entry(*_head(row, names, line)) for row, line, names in _told(rows)], older)
+    return Part([Entry(*_head(row, names, line)) for row, line, names in _told(rows, viewer)], older)
 
 
 def assignments(ticket: Ticket, *, before: int | None = None, size: int = 50) -> Part[Handling]:
@@ -133,10 +136,11 @@ def _read(
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
-def _told(rows: list[EventRecord]) -> Iterable[tuple[EventRecord, Line, Names]]:
+def _told(rows: list[EventRecord], viewer: Agent | None = None) -> Iterable[tuple[EventRecord, Line, Names]]:
     contacts = {row.actor_id for row in rows if row.actor_kind == "contact" and row.actor_id}
     known = Contact.objects.filter(pk__in=contacts).values_list("pk", "name") if contacts else ()
-    names = Names(dict(known))
+    hidden = hidden_in(viewer, [row.data for row in rows]) if viewer else frozenset[int]()
+    names = Names(dict(known), hidden)
     for row in rows:
         line = line_of(row, names)
         if line is not None:

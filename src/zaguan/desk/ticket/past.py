@@ -40,7 +40,7 @@ def past_of(request: AgentRequest, ticket: Ticket, tab: str) -> Past:
     elif tab == "assignments":
         part = assignments(ticket, before=before, size=SIZE)
     else:
-        part = feed(ticket, before=before, size=SIZE)
+        part = feed(ticket, viewer=request.user, before=before, size=SIZE)
     asked = {"tab": tab, "field": field, "before": part.older}
     older = f"/desk/tickets/{ticket.pk}/?{urlencode(asked)}" if part.older else ""
     return Past(tab, part.entries, older, fields, field)

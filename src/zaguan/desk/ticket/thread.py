@@ -18,6 +18,7 @@ from zaguan.desk.ticket.lines import tell
 from zaguan.people.models import Agent
 from zaguan.tickets.history_lines import Names
 from zaguan.tickets.models import Ticket
+from zaguan.tickets.seeing import hidden_in
 from zaguan.ui.times import clock_time, day_name
 
 # From this many on, events between two messages are folded into one line.
@@ -92,7 +93,7 @@ def _thread(
 ) -> Thread:
     parts, reader = parts_of(messages), Reader.of(viewer, ticket)
     start = messages[0].created_at if has_earlier and messages else None
-    lines = [line for line in _lines(ticket, requester) if _within(line.at, start, until)]
+    lines = [line for line in _lines(ticket, requester, viewer) if _within(line.at, start, until)]
     unread = [m for m in messages if _is_new(m, viewer, seen_at)]
     drawn = [(m.created_at, m.pk, bubble(m, parts[m.pk], reader)) for m in messages]
     first_new = unread[0].pk if unread and unread[0].pk != messages[0].pk else 0
@@ -108,9 +109,10 @@ def _within(moment: datetime, start: datetime | None, until: datetime | None) ->
     return (start is None or moment >= start) and (until is None or moment <= until)
 
 
-def _lines(ticket: Ticket, requester: str) -> Iterable[Line]:
-    names = Names({ticket.requester_id or 0: requester})
-    for happening in happenings(ticket):
+def _lines(ticket: Ticket, requester: str, viewer: Agent) -> Iterable[Line]:
+    happened = happenings(ticket)
+    names = Names({ticket.requester_id or 0: requester}, hidden_in(viewer, [h.data for h in happened]))
+    for happening in happened:
         told = tell(happening, names)
         if told is not None:
             yield Line(happening.id, happening.at, told[0], told[1], clock_time(happening.at))
