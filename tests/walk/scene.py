@@ -19,6 +19,7 @@ from zaguan.conversations.drafting import save_draft
 from zaguan.conversations.hanging import hang_link
 from zaguan.conversations.inboxes import save_inbox
 from zaguan.conversations.library import save_item
+from zaguan.conversations.merging import merge
 from zaguan.conversations.models import Delivery, Message, RawMessage
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.raw import store_raw
@@ -34,8 +35,9 @@ from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import PASSWORD, World, make_world
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.editing import edit, retag, tag_named
-from zaguan.tickets.models import Category, PartyRole, Service, Status, Ticket, Urgency
+from zaguan.tickets.models import Category, Merge, PartyRole, Service, Status, Ticket, Urgency
 from zaguan.tickets.parties import add_party
+from zaguan.tickets.trash import trash
 from zaguan.tickets.views import save_view
 
 CANARY = "kanari"
@@ -77,7 +79,7 @@ def make_scene() -> Scene:
     nils = Agent.objects.create_agent("nils@zaguan.example", PASSWORD, name="Nils", role=role, language="en")
     nils.teams.add(world.sales)
     ticket = _ticket(world)
-    ids = {"ticket": ticket.pk} | _said(world, ticket) | _lists(world) | _people(world)
+    ids = {"ticket": ticket.pk} | _said(world, ticket) | _gone(world, ticket) | _lists(world) | _people(world)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}
     tokens = {name: create_token(agent, "walk", by=agent) for name, agent in cast.items()}
     ids["token"] = Token.objects.filter(agent=world.ana).values_list("pk", flat=True)[0]
@@ -97,6 +99,16 @@ def _ticket(world: World) -> Ticket:
     retag(ticket, by=world.ana, add=[tag_named("zqtag")])
     assign(ticket, world.ana, by=world.bo)
     return Ticket.objects.get(pk=ticket.pk)
+
+
+def _gone(world: World, ticket: Ticket) -> dict[str, Any]:
+    """One that went into the ticket, one in the trash, and one beside it."""
+    double = make_ticket(world, subject=f"zqdouble {CANARY}")
+    merge(ticket, [double], by=world.ana)
+    trashed = make_ticket(world, subject=f"zqtrashed {CANARY}")
+    trash(trashed, by=world.bo, reason=f"zqreason {CANARY}")
+    beside = make_ticket(world, subject=f"zqbeside {CANARY}")
+    return {"ticket-merge": Merge.objects.get().pk, "trashed": trashed.pk, "beside": beside.pk}
 
 
 def _said(world: World, ticket: Ticket) -> dict[str, Any]:

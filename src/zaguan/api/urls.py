@@ -11,15 +11,19 @@ from ninja import NinjaAPI
 from zaguan.api import (
     account,
     bulk,
+    canned,
     contacts,
     files,
     history,
     inboxes,
     jobs,
     lists,
+    macros,
+    merging,
     mail,
     messages,
     organisations,
+    runs,
     staff,
     tags,
     tickets,
@@ -43,7 +47,7 @@ api = NinjaAPI(
 )
 attach(api)
 PARTS = (
-    *(tickets, bulk, messages, history, files, mail),
+    *(tickets, bulk, runs, macros, canned, merging, messages, history, files, mail),
     *(contacts, organisations, staff, lists, types, tags, views, inboxes, account, jobs),
 )
 for part in PARTS:

@@ -62,6 +62,7 @@ SCHEDULE = [
         lease=2 * HOUR,
     ),
     Entry("forget what old macros and bulk changes did", DAY, "zaguan.automation.undoing:forget_old_runs"),
+    Entry("open planned tickets", 10, "zaguan.conversations.opening_due:open_due"),
     Entry("erase what lay in the trash long enough", HOUR, "zaguan.conversations.purging:purge_overdue"),
     Entry("forget ended sessions", DAY, "zaguan.ops.pruning:forget_sessions"),
     Entry("forget sign-in attempts", DAY, "zaguan.ops.pruning:forget_sign_in_attempts"),

@@ -6,6 +6,7 @@ import hashlib
 import io
 import mimetypes
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
@@ -21,6 +22,7 @@ from zaguan.lib.filenames import clean_name
 from zaguan.lib.secrets import random_id
 from zaguan.lib.statements import insert
 from zaguan.people.models import Agent
+from zaguan.tickets.models import Schedule, Template
 
 # Shown in the page itself; everything else is only offered for download (R19: no SVG, no HTML).
 SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -114,6 +116,22 @@ def copy_stored(attachment: Attachment, *, message: Message) -> Attachment:
     )
 
 
+def copy_waiting(public_ids: Iterable[str]) -> Iterator[Attachment]:
+    """The same uploads once more, each free to go with a message; the bytes are stored once."""
+    for attachment in Attachment.objects.filter(public_id__in=list(public_ids), message=None).order_by("pk"):
+        attachment.pk, attachment.public_id = None, random_id(24)
+        attachment._state.adding = True
+        attachment.save()
+        yield attachment
+
+
+def _planned() -> set[str]:
+    """Uploads of templates and of tickets that are yet to open."""
+    waiting = Schedule.objects.exclude(next_at=None).values_list("values", flat=True)
+    kept = [*waiting, *Template.objects.values_list("values", flat=True)]
+    return {public_id for values in kept for public_id in values.get("files", [])}
+
+
 def take_upload(attachment: Attachment, message: Message) -> None:
     """Make a waiting upload the message's own; raises Refused when another message took it a moment ago."""
     fields = {"message": message, "content_id": attachment.content_id, "is_inline": attachment.is_inline}
@@ -130,7 +148,7 @@ def remove_unsent(before: datetime | None = None, limit: int = 500) -> int:
     """Delete uploads older than `before` (30 days) that were never sent, drafts' too; returns how many."""
     before = before or timezone.now() - timedelta(days=30)
     free = Attachment.objects.filter(message=None, on_ticket=None, in_library=None, canned_in=None)
-    waiting = list(free.filter(created_at__lt=before)[:limit])
+    waiting = list(free.filter(created_at__lt=before).exclude(public_id__in=_planned())[:limit])
     for attachment in waiting:
         attachment.delete()
         if not Attachment.objects.filter(stored_as=attachment.stored_as).exists():

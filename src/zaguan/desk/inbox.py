@@ -101,8 +101,9 @@ def _selection(request: AgentRequest) -> Markup:
     names = (tuple([labels[s.pk] for s in offered]), tuple([t.name for t in teams]), tuple(words.values()))
     return kept_part(
         "desk/inbox/_selection.jinja",
-        (get_language(), names),
+        (get_language(), names, request.user.can("tickets.merge")),
         form_token(request),
+        can_merge=request.user.can("tickets.merge"),
         statuses=offered,
         teams=teams,
         snoozes=moments,

@@ -121,6 +121,14 @@ def merges_of(ticket: Ticket) -> list[Merge]:
     return [merge for merge in rows if may_be_undone(merge)]
 
 
+def merge_of(ticket: Ticket, number: int) -> Merge:
+    """One of them; Refused when it is not there, or no longer to be taken back."""
+    found = next((merge for merge in merges_of(ticket) if merge.pk == number), None)
+    if found is None:
+        raise Refused(_("This merge can no longer be taken back."))
+    return found
+
+
 def _join_tags(source: Ticket, target: Ticket) -> list[int]:
     present = set(target.tags.values_list("pk", flat=True))
     added = [pk for pk in source.tags.values_list("pk", flat=True) if pk not in present]

@@ -12,8 +12,8 @@ from zaguan.tickets.models.ticket import Ticket, seen_where
 
 class TrashedQuerySet(models.QuerySet["Trashed"]):
     def visible_to(self, viewer: Agent) -> TrashedQuerySet:
-        """For those who may delete: of the tickets that they would see if they were there."""
-        if not viewer.can("tickets.delete"):
+        """For those who may delete or erase: of the tickets that they would see if they were there."""
+        if not (viewer.can("tickets.delete") or viewer.can("tickets.purge")):
             return self.none()
         return self.filter(seen_where(viewer, "ticket__"))
 

@@ -1,6 +1,8 @@
 // One menu for all messages: it opens beside the button that was pressed and acts on that message.
 import { first } from "../../../ui/ts/dom";
 import { place, showToast } from "../../../ui/ts";
+import htmx from "htmx.org";
+import { openTicket } from "./page";
 import { answer } from "./recipients";
 
 let current = "";
@@ -20,6 +22,7 @@ function open(button: HTMLElement): void {
 
 function act(name: string): void {
   if (name === "details") location.assign(`/desk/messages/${current}/`);
+  else if (name === "split") void htmx.ajax("get", `${openTicket()?.dataset.url ?? ""}split/?message=${current}`, { target: "#action-dialog" });
   else if (name === "link") {
     const address = `${location.origin}${location.pathname}#message-${current}`;
     void navigator.clipboard.writeText(address).then(() => showToast({ text: address }));

@@ -1,0 +1,106 @@
+"""A ticket as it will be: what a template or a schedule keeps of it, and how it becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from zaguan.conversations.attachments import copy_waiting
+from zaguan.conversations.models import Attachment, Inbox
+from zaguan.conversations.outgoing import Outgoing
+from zaguan.conversations.starting import start_ticket
+from zaguan.people.models import Agent, Contact, Team
+from zaguan.tickets.editing import tag_named
+from zaguan.tickets.models import Category, Service, Status, Ticket, TicketType, Urgency
+from zaguan.tickets.opening import NewTicket
+
+
+@dataclass(kw_only=True)
+class Plan:
+    """Plain values, as JSON keeps them; ids name rows. `kind` says whether `html` is a "reply" or a "note"."""
+
+    subject: str = ""
+    is_internal: bool = False
+    channel: str = ""
+    requester: int | None = None
+    inbox: int | None = None
+    team: int | None = None
+    assignee: int | None = None
+    category: int | None = None
+    urgency: int | None = None
+    service: int | None = None
+    type: int | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+    status: int | None = None
+    is_important: bool = False
+    tags: list[str] = field(default_factory=list)
+    copies: list[list[str]] = field(default_factory=list)
+    kind: str = "note"
+    html: str = ""
+    files: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what is said."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, "", [], {}, False)}
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Plan:
+        """From what was kept; what a later version no longer knows is left out."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+def new_ticket(plan: Plan) -> NewTicket:
+    """What the ticket opens with. What is gone by now is left open; who has left does not get it."""
+    inbox = Inbox.objects.filter(pk=plan.inbox or 0, is_active=True).first()
+    return NewTicket(
+        subject=plan.subject,
+        requester=Contact.objects.filter(pk=plan.requester or 0).first(),
+        channel=plan.channel or "web",
+        inbox_id=inbox.pk if inbox else None,
+        account=inbox.name if inbox else "",
+        team=Team.objects.filter(pk=plan.team or 0, archived_at=None).first(),
+        assignee=Agent.objects.filter(pk=plan.assignee or 0, is_active=True).select_related("role").first(),
+        category=_row(Category, plan.category),
+        urgency=_row(Urgency, plan.urgency),
+        service=_row(Service, plan.service),
+        type=_row(TicketType, plan.type),
+        attributes=dict(plan.attributes) if plan.type else {},
+        is_internal=plan.is_internal,
+        is_important=plan.is_important,
+        tags=[tag_named(name) for name in plan.tags],
+        copies=[(copy[0], copy[1] if len(copy) > 1 else "") for copy in plan.copies],
+    )
+
+
+def begin(plan: Plan, *, by: Any, idempotency_key: str | None = None) -> Ticket:
+    """Open it now, with its first mail or note."""
+    files = list(copy_waiting(plan.files))
+    new = new_ticket(plan)
+    is_mail = plan.kind == "reply" and not plan.is_internal and bool(plan.html)
+    outgoing = Outgoing(
+        html=plan.html,
+        mode="new",
+        subject=plan.subject,
+        inbox=Inbox.objects.filter(pk=plan.inbox or 0).first(),
+        attachments=files,
+        status=_row(Status, plan.status),
+        cc=new.copies,
+    )
+    return start_ticket(
+        new,
+        by=by,
+        outgoing=outgoing if is_mail else None,
+        note_html="" if is_mail else plan.html,
+        note_attachments=() if is_mail else files,
+        idempotency_key=idempotency_key,
+    )
+
+
+def files_of(plan: Plan) -> list[Attachment]:
+    """The uploads of a plan, for showing."""
+    return list(Attachment.objects.filter(public_id__in=plan.files, message=None))
+
+
+def _row(model: Any, pk: int | None) -> Any:
+    return model._default_manager.filter(pk=pk or 0, archived_at=None).first()
