@@ -25,7 +25,7 @@ BY = {"in": "", "note": "note", "out": "agent"}
 def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
     """What the list shows of `row`; the link remembers the view that it was opened from."""
     assignee, status = row.assignee, row.status
-    said_by = BY.get(row.excerpt_kind, "")
+    said_by, kind = BY.get(row.excerpt_kind, ""), row.type
     return TicketRow(
         url=f"/desk/tickets/{row.number}/" + (f"?view={view}" if view else ""),
         number=row.number,
@@ -42,6 +42,9 @@ def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
         is_unread=row.unread,
         has_draft=bool(row.drafts),
         marks=_marks(row),
+        type_icon=kind.icon if kind else "",
+        type_label=kind.label if kind else "",
+        type_category=kind.category if kind else "",
         tags=[tag.name for tag in row.tags],
         assignee=assignee.name if assignee and assignee.pk != viewer.pk else "",
         assignee_key=assignee.pk if assignee else "",
@@ -67,7 +70,9 @@ def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: 
     for row in rows:
         assignee = people.get(row.assignee_id or 0)
         mine = (row.assignee_id == me, row.excerpt_agent_id == me)
+        kind = row.type if row.type_id else None
         names = (statuses.get(row.status_id), assignee.name if assignee else "", mine)
+        names += (kind.label, kind.icon) if kind else ()
         chosen, own = row.id == selected, (row.unread, row.mentioned, row.drafts)
         tags = tuple([tag.name for tag in row.tags]) if row.tags else ()
         key = (seen_by, names, chosen, own, tags, row.source)

@@ -21,6 +21,7 @@ from zaguan.tickets.models import (
     Tag,
     Ticket,
     TicketQuerySet,
+    TicketType,
     Urgency,
 )
 from zaguan.tickets.seeing import visible_among
@@ -37,7 +38,7 @@ COLUMNS = (
         "status_id",
         "status_reason",
     ),
-    *("phase", "rank", "category_id", "urgency_id", "urgency_rank", "service_id"),
+    *("phase", "rank", "category_id", "urgency_id", "urgency_rank", "service_id", "type_id"),
     *("created_at", "updated_at", "active_at", "waiting_since", "last_customer_at", "snoozed_until"),
     *("excerpt", "excerpt_kind", "excerpt_agent_id", "message_count", "note_count", "has_files", "version"),
 )
@@ -68,6 +69,7 @@ class Row:
     urgency_id: int | None
     urgency_rank: int
     service_id: int | None
+    type_id: int | None
     created_at: datetime
     updated_at: datetime
     active_at: datetime
@@ -123,6 +125,10 @@ class Row:
     @property
     def service(self) -> Service | None:
         return reference.services.get(self.service_id)
+
+    @property
+    def type(self) -> TicketType | None:
+        return reference.types.get(self.type_id)
 
 
 Marker = Callable[[Agent, dict[int, Row]], None]

@@ -51,6 +51,10 @@ class TicketRow:
     has_draft: bool = False
     clock: Clock | None = None
     marks: Sequence[Mark] = ()
+    # Of a ticket of a type: its icon, its name, and customer, back_office or tracker (A13.17).
+    type_icon: str = ""
+    type_label: str = ""
+    type_category: str = ""
     tags: Sequence[str] = ()
     assignee: str = ""
     assignee_key: object = ""

@@ -54,7 +54,9 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
     t, status, done = sheet.ticket, sheet.status, sheet.default_resolved
     has = (bool(t.status_reason), bool(t.snoozed_until), t.is_internal, bool(t.team_id), t.is_important)
     finish = done if done is not None and t.rank < DONE_RANK else None
-    key = (rights(sheet), has, _of(status), _of(finish), t.urgency_rank, sheet.channel_icon)
+    kind = sheet.type
+    typed = (kind.icon, kind.label, kind.category) if kind else ()
+    key = (rights(sheet), has, _of(status), _of(finish), t.urgency_rank, sheet.channel_icon, typed)
 
     def context() -> dict[str, Any]:
         ticket = SimpleNamespace(
@@ -63,7 +65,7 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
         )  # fmt: skip
         around = base_of(sheet, ticket=ticket, status=status, finish=finish, channel_icon=sheet.channel_icon)
         around.reason, around.snoozed = S("reason") if has[0] else "", S("snoozed") if has[1] else ""
-        around.urgency_label, around.account = S("urgency"), S("account")
+        around.urgency_label, around.account, around.type = S("urgency"), S("account"), kind
         return {"sheet": around, "csrf_input": S("csrf"), "back_url": S("back_url")}
 
     values = {

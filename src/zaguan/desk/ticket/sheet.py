@@ -22,7 +22,7 @@ from zaguan.desk.ticket.tabs.registry import TICKET, Tab, tab_named
 from zaguan.people.models import Agent
 from zaguan.tickets import reference
 from zaguan.tickets.candidates import service_path
-from zaguan.tickets.models import Phase, Status, Ticket
+from zaguan.tickets.models import Phase, Status, Ticket, TicketType
 
 
 @dataclass
@@ -98,6 +98,10 @@ class Sheet:
     @property
     def service_label(self) -> str:
         return service_path(self.ticket.service_id)
+
+    @property
+    def type(self) -> TicketType | None:
+        return reference.types.get(self.ticket.type_id)
 
     @property
     def channel_icon(self) -> str:
