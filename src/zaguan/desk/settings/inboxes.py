@@ -18,6 +18,7 @@ from zaguan.channels.email.sending import mail_goes_to_folder
 from zaguan.conversations.inboxes import set_inbox_active
 from zaguan.conversations.models import Inbox
 from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.names import channel_name
 from zaguan.desk.settings.chapters import settings_page
 from zaguan.desk.settings.inbox_form import SECRETS, InboxForm, initial_of, save_form
 
@@ -27,7 +28,7 @@ from zaguan.desk.settings.inbox_form import SECRETS, InboxForm, initial_of, save
 def inboxes(request: AgentRequest) -> HttpResponse:
     """All inboxes, with how they are."""
     rows = [
-        (inbox, inbox.kind == "email" and mail_goes_to_folder(inbox))
+        (inbox, channel_name(inbox.kind), inbox.kind == "email" and mail_goes_to_folder(inbox))
         for inbox in Inbox.objects.visible_to(request.user)
     ]
     return settings_page(request, "desk/settings/inboxes.jinja", "inboxes", rows=rows)

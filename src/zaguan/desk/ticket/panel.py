@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket import options
+from zaguan.desk.names import channel_name, language_name
 from zaguan.desk.ticket.drawing import base_of, rights, token_field
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
@@ -89,7 +90,7 @@ def customer(sheet: Sheet) -> Markup:
 
     def context() -> dict[str, Any]:
         addresses = [
-            SimpleNamespace(kind=kind, is_bounced=bounced, value=S(f"address{n}"), id=S(f"id{n}"),
+            SimpleNamespace(kind=channel_name(kind), is_bounced=bounced, value=S(f"address{n}"), id=S(f"id{n}"),
                             when=S(f"when{n}"), reason=S(f"reason{n}"))
             for n, (kind, bounced) in enumerate(kinds)
         ]  # fmt: skip
@@ -105,7 +106,7 @@ def customer(sheet: Sheet) -> Markup:
     values: dict[str, Any] = {
         "url": sheet.url, "number": sheet.number, "name": who.name or "?", "hue": hue(who.id),
         "initials": initials(who.name), "href": f"/desk/people/{who.public_id}/", "organisation": who.organisation or "",
-        "time_zone": who.time_zone, "local_time": sheet.local_time, "language": who.language, "blocked": "",
+        "time_zone": who.time_zone, "local_time": sheet.local_time, "language": language_name(who.language), "blocked": "",
         "notes": who.notes, "since": day_name(who.created_at),
     }  # fmt: skip
     for n, each in enumerate(who.addresses):
@@ -144,7 +145,7 @@ def details(request: AgentRequest, sheet: Sheet) -> Markup:
 
     values: dict[str, Any] = {name: exact(getattr(t, name)) for name in DATES} | {
         "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "summary": t.summary,
-        "came_by": f"{t.channel} · {t.account}" if t.account else t.channel,
+        "came_by": " · ".join(filter(None, [channel_name(t.channel), t.account])),
         "message_count": t.message_count, "note_count": t.note_count,
     }  # fmt: skip
     values |= {f"link{n}": number for n, (_kind, number, _source) in enumerate(sheet.attached.links)}
