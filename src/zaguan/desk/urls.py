@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk/", bulk.change_many, name="bulk"),
     path("search/", search.search, name="search"),
     path("search/quick/", search.quick_search, name="quick-search"),
+    path("", include("zaguan.desk.work_urls")),
     path("", include("zaguan.desk.people.urls")),
     path("settings/", include("zaguan.desk.settings.urls")),
     path("profile/", account.profile, name="profile"),

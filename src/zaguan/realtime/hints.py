@@ -21,6 +21,7 @@ from zaguan.people.events import (
 from zaguan.realtime.viewers import Viewer
 from zaguan.tickets.events import TeamChanged, TicketAssigned
 from zaguan.tickets.models import HIDDEN_RANK, Ticket
+from zaguan.tickets.work_events import Reminded
 
 Place = tuple[int | None, int | None]
 CONTACT_KINDS = {event.kind for event in (ContactCreated, ContactChanged, AddressBounced, AddressCleared)}
@@ -107,7 +108,14 @@ def _personal(rows: list[News], place: Place) -> list[Hint]:
         elif row.kind == TicketAssigned.kind:
             concerned = {agent for agent in row.data["assignees"] if agent}
             found.append(_for(f"mine:{row.id}", _text("mine", row.id), concerned, None))
+        elif row.kind == Reminded.kind:
+            found.append(_reminder(row))
     return found
+
+
+def _reminder(row: News) -> Hint:
+    text = _text(f"reminder-{row.id}", row.id)
+    return _for(f"reminder:{row.id}", text, {row.data["agent_id"]}, None)
 
 
 def _for(key: str, text: str, agents: set[int], place: Place | None) -> Hint:
@@ -126,6 +134,8 @@ def _presence(pk: int, place: Place) -> Hint:
 def _others(row: News) -> list[Hint]:
     """What is not about tickets."""
     data: dict[str, Any] = row.data
+    if row.kind == Reminded.kind and row.ticket_id is None:
+        return [_reminder(row)]
     if row.kind in CONTACT_KINDS:
         return [_with("people.view", f"contact-{data['contact_id']}", row.id)]
     if row.kind == OrganisationChanged.kind:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,8 +46,8 @@ def _product(value: str, viewer: Agent) -> Q:
     return Q(pk__in=_about(ProductItem.objects.filter(product__in=found).values("pk")))
 
 
-def _about(items: object) -> object:
-    return Ticket.product_items.through.objects.filter(productitem_id__in=items).values("ticket_id")  # type: ignore[attr-defined]
+def _about(items: Any) -> Any:
+    return Ticket.product_items.through.objects.filter(productitem_id__in=items).values("ticket_id")
 
 
 register(

@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.utils.translation import gettext as _
 
 from zaguan.ui.avatars import hue, initials
-from zaguan.ui.times import clock_time, day_name, short_time, span
+from zaguan.ui.times import calendar_day, clock_time, day_name, short_time, span
 
 
 def assigned_to(name: str) -> str:
@@ -31,5 +31,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "assigned_to": assigned_to,
     "short_time": short_time,
     "clock_time": clock_time,
+    "calendar_day": calendar_day,
     "day_name": day_name,
 }

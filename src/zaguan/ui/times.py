@@ -45,6 +45,11 @@ def clock_time(moment: datetime | None) -> str:
     return timezone.localtime(moment).strftime("%H:%M") if moment else ""
 
 
+def calendar_day(day: date | None) -> str:
+    """A day in the reader's short form."""
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
+
+
 def day_name(moment: datetime, now: datetime | None = None) -> str:
     """The line between two days of a conversation: "Today", "Yesterday", "12 May 2024"."""
     here = timezone.localtime(moment).date()

@@ -18,6 +18,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.account import ZONES
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.names import language_name
+from zaguan.desk.people.belongings import belongings
 from zaguan.desk.rendering import page
 from zaguan.desk.rows import ticket_row
 from zaguan.people.duplicates import suggestions
@@ -96,6 +97,7 @@ def contact(request: AgentRequest, public_id: str) -> HttpResponse:
     context: dict[str, Any] = {"contact": found, "rows": rows, "next_cursor": tickets.next_cursor}
     context["language"] = language_name(found.language) if found.language else ""
     context |= {"merges": merges_of(found, request.user), "alike": suggestions(found, request.user)}
+    context |= belongings(found, request.user)
     return page(request, "desk/people/contact.jinja", section="people", **context)
 
 

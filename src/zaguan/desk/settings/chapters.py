@@ -62,6 +62,22 @@ def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
             if agent.can("tickets.manage_types")
             else [],
         ),
+        (
+            _("Work"),
+            [
+                ("time-activities", _("Activities and rates"), "clock"),
+                ("working-time", _("Working time"), "calendar-clock"),
+                ("customer-rates", _("Rates of customers"), "coins"),
+                ("products", _("Products"), "package"),
+                ("checklists", _("Checklists"), "list-checks"),
+            ]
+            if lists
+            else [],
+        ),
+        (
+            _("Hours sold"),
+            [("hour-banks", _("Hour banks"), "hourglass")] if agent.can("tickets.see_all_time") else [],
+        ),
         (_("Views"), [("views", _("Saved views"), "list-filter")]),
         (
             _("Operation"),

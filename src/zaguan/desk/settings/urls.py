@@ -12,8 +12,10 @@ from zaguan.desk.settings import (
     jobs,
     library,
     lists,
+    products,
     staff,
     tags,
+    time,
     types,
     views,
 )
@@ -77,5 +79,5 @@ urlpatterns: list[URLPattern] = [
     path("views/new/", views.edit_view, name="new-view"),
     path("views/<int:view_id>/", views.edit_view, name="edit-view"),
 ]
-for listed in lists.KINDS:
+for listed in dict.fromkeys((*lists.KINDS, *time.LISTS, *products.LISTS)):
     urlpatterns += _list(listed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from markupsafe import Markup
 
@@ -16,6 +17,7 @@ from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.sketches import filled, stand_in
 from zaguan.desk.ticket.tabs.registry import TICKET, beside, tabs_for
+from zaguan.tickets.models import Ticket
 from zaguan.ui.avatars import hue, initials
 from zaguan.ui.times import day_name, short_time
 
@@ -28,7 +30,8 @@ def assignment(request: AgentRequest, sheet: Sheet) -> Markup:
     t, tags, copies = sheet.ticket, sheet.attached.tags, sheet.attached.copies
     named = _named(sheet)
     has = (bool(t.team_id), t.assignee_id == sheet.viewer.pk, t.is_internal, bool(tags), bool(copies))
-    key = (rights(sheet), has, tuple(bool(named[name]) for name in LISTS))
+    promise = _promise(t)
+    key = (rights(sheet), has, promise, tuple(bool(named[name]) for name in LISTS))
 
     def context() -> dict[str, Any]:
         around = base_of(sheet, team_id=has[0], is_mine=has[1], is_internal=has[2], version=S("version"))
@@ -37,6 +40,7 @@ def assignment(request: AgentRequest, sheet: Sheet) -> Markup:
             [S("tags")] if has[3] else [],
             [S("copies")] if has[4] else [],
         )
+        around.promise, around.promised = promise, S("promised")
         around.named = {name: S(f"{name}_name") if named[name] else "" for name in LISTS}
         around.offered = {name: S(f"{name}_options") for name in LISTS}
         return {"sheet": around, "csrf_input": S("csrf")}
@@ -45,9 +49,18 @@ def assignment(request: AgentRequest, sheet: Sheet) -> Markup:
     values |= {
         "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "version": t.version,
         "viewer": sheet.viewer.pk, "tags": ", ".join(name for _id, name in tags),
-        "copies": ", ".join(email for email, _name in copies),
+        "copies": ", ".join(email for email, _name in copies), "promised": exact(t.promised_at),
     }  # fmt: skip
     return filled("desk/ticket/assignment.jinja", key, context, values)
+
+
+def _promise(ticket: Ticket) -> tuple[str, bool]:
+    """How it stands with what was promised, and whether the customer may see it."""
+    if ticket.promised_at is None:
+        return "", False
+    if ticket.promise_kept is not None:
+        return "kept" if ticket.promise_kept else "broken", ticket.is_promise_public
+    return "late" if ticket.promised_at < timezone.now() else "open", ticket.is_promise_public
 
 
 def _named(sheet: Sheet) -> dict[str, str]:

@@ -7,6 +7,7 @@ import { lists } from "./list";
 import { opening } from "./opening";
 import { palette } from "./palette";
 import { shortcuts } from "./shortcuts";
+import { work } from "./work";
 
 function start(root: ParentNode): void {
   startAll(root);
@@ -42,6 +43,7 @@ Object.assign(window, { htmx });
 shortcuts();
 palette();
 counts();
+work();
 opening(start);
 start(document);
 void import("./live").then((module) => module.live());

@@ -63,7 +63,7 @@ def utc(world: World) -> None:
 
 
 def log(ticket: Ticket, world: World, **more: Any) -> list[TimeEntry]:
-    values = {"day": date(2026, 11, 23), "minutes": 25} | more
+    values: dict[str, Any] = {"day": date(2026, 11, 23), "minutes": 25} | more
     return log_time(ticket, NewTime(**values), by=world.ana)
 
 

@@ -1,0 +1,22 @@
+"""Lengths of time as people type them: 25, 1:25, 1h 25, 1,5 h – in minutes."""
+
+from __future__ import annotations
+
+import re
+
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)")
+_WORDS = re.compile(
+    r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s*h[a-z]*)?\s*(?:(\d{1,4})\s*(?:m[a-z]*)?)?", re.IGNORECASE
+)
+
+
+def minutes_in(text: str) -> int | None:
+    """How many minutes that is, or None for what is no length of time."""
+    text = text.strip()
+    if match := _CLOCK.fullmatch(text):
+        return int(match[1]) * 60 + int(match[2])
+    match = _WORDS.fullmatch(text)
+    if not text or match is None or not (match[1] or match[2]):
+        return None
+    hours = float(match[1].replace(",", ".")) if match[1] else 0.0
+    return round(hours * 60) + int(match[2] or 0)
