@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from django.utils import timezone
 
+from zaguan.conversations.attachments import store
+from zaguan.desk.access import AgentRequest
 from zaguan.lib.attributes.asking import is_needed
 from zaguan.lib.attributes.definition import Definition, Format
 from zaguan.lib.attributes.errors import PREFIX
@@ -35,6 +37,25 @@ def posted(data: Any, definitions: Iterable[Definition]) -> dict[str, Any]:
         if name in data:
             found[definition.key] = _plain(definition, [v for v in data.getlist(name) if v != ""])
     return found
+
+
+def uploaded(
+    request: AgentRequest, definitions: Iterable[Definition], given: dict[str, Any]
+) -> dict[str, Any]:
+    """The same with what was uploaded beside it: added where several may be, in place of the old one otherwise."""
+    for definition in definitions:
+        files = (
+            request.FILES.getlist(f"{PREFIX}{definition.key}.upload")
+            if definition.format == Format.FILE
+            else []
+        )
+        new = [
+            store(cast("BinaryIO", f), f.name or "", f.content_type or "", by=request.user).public_id
+            for f in files
+        ]
+        if new:
+            given[definition.key] = [*(given.get(definition.key) or ()), *new] if definition.many else new
+    return given
 
 
 def _plain(definition: Definition, given: Sequence[str]) -> Any:
@@ -82,7 +103,7 @@ def in_control(definition: Definition, value: Any) -> Any:
 
 def controls(
     values: Iterable[Shown], *, audience: str = "agent", typed: Mapping[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """What the macro attribute_fields draws: one dictionary for each attribute, with what was typed and what was wrong."""
     every = list(values)
@@ -98,6 +119,7 @@ def controls(
             "needed": is_needed(row, "customer" if audience == "customer" else "agent"), "row": row,
             "error": (errors or {}).get(row.key, ""), "is_asked": shown.is_asked, "stored": shown.value,
             "when": PREFIX + above.key if above else "",
+            "files": shown.files if hasattr(shown, "files") else {},
             "when_values": " ".join(_mark(one) for one in row.depends_values),
         })  # fmt: skip
     return made

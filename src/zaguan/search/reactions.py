@@ -12,7 +12,14 @@ from zaguan.people.events import (
     OrganisationChanged,
 )
 from zaguan.search import indexing, naming
-from zaguan.tickets.events import CopiesChanged, FieldsChanged, TagsChanged, TicketOpened
+from zaguan.tickets.events import (
+    AttributesChanged,
+    CopiesChanged,
+    FieldsChanged,
+    TagsChanged,
+    TicketOpened,
+    TypeChanged,
+)
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.work_events import ProductItemSaved, ProductItemsChanged
 from zaguan.tickets.moving_events import (
@@ -37,7 +44,7 @@ def index_new_ticket(event: TicketOpened) -> None:
     indexing.index_ticket(event.ticket_id, is_new=True)
 
 
-@on(FieldsChanged, TagsChanged, CopiesChanged, same_transaction=True)
+@on(FieldsChanged, TagsChanged, CopiesChanged, AttributesChanged, TypeChanged, same_transaction=True)
 def index_changed_ticket(event: Event) -> None:
     assert event.ticket_id is not None
     if not isinstance(event, FieldsChanged) or INDEXED.intersection(event.changes):

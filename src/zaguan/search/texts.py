@@ -11,6 +11,7 @@ from zaguan.conversations.models import Attachment, Message
 from zaguan.lib.folding import words_of
 from zaguan.lib.prepared import Prepared
 from zaguan.people.models import Identity
+from zaguan.tickets.attributes import attribute_texts
 from zaguan.tickets.models import CarbonCopy, ProductItem, Tag, Ticket
 
 # A text beyond this is a file by another name; its beginning is found.
@@ -26,7 +27,7 @@ def _ask_message(number: int) -> Any:
 
 def _ask_ticket(number: int) -> Any:
     return Ticket.objects.filter(pk=number).values_list(
-        "subject", "summary", "account", "requester__name", "organisation__name"
+        "subject", "summary", "account", "requester__name", "organisation__name", "type_id"
     )
 
 
@@ -72,5 +73,6 @@ def ticket_words(number: int) -> list[str]:
     found = _ticket(number)
     if not found:
         return []
-    texts = [text for text in found[0] if text]
+    *head, type_id = found[0]
+    texts = [text for text in [*head, *(attribute_texts(number, type_id) if type_id else ())] if text]
     return words_of(" ".join([str(number), *texts, *(row[0] for row in _belongings(number))])[:LONGEST_TEXT])

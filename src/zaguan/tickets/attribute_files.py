@@ -19,10 +19,10 @@ class Cabinet(Protocol):
     def names(self, ids: list[str]) -> Mapping[str, str]:
         """Their names by id; what is not there is left out."""
 
-    def may_take(self, ids: list[str], by: Any) -> set[str]:
-        """Those that `by` has uploaded and that lie nowhere else yet."""
+    def may_take(self, ids: list[str], by: Any, ticket: Ticket | None) -> set[str]:
+        """Those that `by` has uploaded and that lie nowhere else yet, and those of this ticket."""
 
-    def attach(self, ids: list[str], ticket: Ticket) -> None:
+    def attach(self, ids: list[str], ticket: Ticket, by: Any) -> None:
         """From now on they belong to this ticket, and are seen by whoever sees it."""
 
 
@@ -45,19 +45,23 @@ def names(definitions: Iterable[Definition], values: Values) -> Mapping[str, str
     return _cabinet[0].names(ids) if ids and _cabinet else {}
 
 
-def refuse_foreign(definitions: Iterable[Definition], after: Values, before: Values, *, by: Any) -> None:
+def refuse_foreign(
+    definitions: Iterable[Definition], after: Values, before: Values, *, by: Any, ticket: Ticket | None = None
+) -> None:
     """Raise NotAccepted for a file that is new here and that `by` has not uploaded."""
     errors = {}
     for definition in definitions:
         new = [f for f in _ids([definition], after) if f not in _ids([definition], before)]
-        if new and not (_cabinet and set(new) <= _cabinet[0].may_take(new, by)):
+        if new and not (_cabinet and set(new) <= _cabinet[0].may_take(new, by, ticket)):
             errors[definition.key] = _("This file is not there. Upload it again.")
     if errors:
         raise NotAccepted(errors)
 
 
-def attach(definitions: Iterable[Definition], values: Values, ticket: Ticket) -> None:
+def attach(definitions: Iterable[Definition], values: Values, ticket: Ticket, *, by: Any) -> None:
     """Give the files to the ticket."""
     ids = _ids(definitions, values)
     if ids and _cabinet:
-        _cabinet[0].attach(ids, ticket)
+        _cabinet[0].attach(ids, ticket, by)
+        # Hanging a file is a change of its own.
+        ticket.refresh_from_db(fields=["version"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zaguan.events.base import actor_of
 from zaguan.events.recording import record
 from zaguan.lib.attributes.asking import Audience, Values, asked_now, seen_by, taken, unfinished
+from zaguan.lib.attributes.definition import Format
 from zaguan.lib.attributes.errors import PREFIX
 from zaguan.lib.attributes.showing import in_words
 from zaguan.lib.errors import Refused
@@ -75,6 +76,22 @@ def values_of(ticket: Ticket) -> Values:
     return dict(sheet) | _title(definitions_of(ticket.type_id), ticket.subject)
 
 
+def attribute_texts(number: int, type_id: int) -> list[str]:
+    """What full-text search finds of a ticket's attributes: texts, and the names of choices in each language."""
+    sheet = AttributeSheet.objects.filter(ticket_id=number).values_list("values", flat=True).first() or {}
+    texts: list[str] = []
+    for definition in definitions_of(type_id):
+        value = sheet.get(str(definition.pk))
+        if value is not None and definition.format in (Format.TEXT, Format.NUMBER, Format.DECIMAL):
+            texts.append(str(value))
+        elif value is not None and definition.format == Format.LIST:
+            chosen = [value] if isinstance(value, str) else value
+            texts += [
+                n for o in definition.options if o["key"] in chosen for n in (o["name"], *o["names"].values())
+            ]
+    return texts
+
+
 def by_key(ticket: Ticket, audience: Audience = "agent") -> dict[str, Any]:
     """The values as machines read them."""
     values = values_of(ticket)
@@ -115,10 +132,10 @@ def values_for(
     return next((values[m] for m in _title(definitions_of(kind.pk), "x") if m in values), subject), values
 
 
-def begin(ticket: Ticket, values: Values) -> None:
+def begin(ticket: Ticket, values: Values, *, by: Any) -> None:
     """Write the values of a ticket that has just been opened."""
     if ticket.type_id is not None:
-        write(ticket, definitions_of(ticket.type_id), values)
+        write(ticket, definitions_of(ticket.type_id), values, by=by)
 
 
 def audience_of(by: Any) -> Audience:
@@ -140,11 +157,11 @@ def set_attributes(
         raise Refused(_("A conversation has no attributes: turn it into a ticket first."), field="attributes")
     definitions, before = definitions_of(fresh.type_id), values_of(fresh)
     after = taken(definitions, values, audience=audience_of(by), before=before)
-    attribute_files.refuse_foreign(definitions, after, before, by=by)
+    attribute_files.refuse_foreign(definitions, after, before, by=by, ticket=fresh)
     fresh = _retitled(fresh, definitions, after, by=by)
     changes = differences(before, after, without=_title(definitions, "x"))
     if changes:
-        write(fresh, definitions, after, changed=changes)
+        write(fresh, definitions, after, changed=changes, by=by)
         store(fresh)
         record(
             AttributesChanged(ticket_id=fresh.pk, changes=changes, names=_names(definitions, changes)), by=by
@@ -169,7 +186,12 @@ def _names(definitions: list[Attribute], changes: Mapping[str, Any]) -> dict[str
 
 
 def write(
-    ticket: Ticket, definitions: list[Attribute], values: Values, *, changed: Mapping[str, Any] | None = None
+    ticket: Ticket,
+    definitions: list[Attribute],
+    values: Values,
+    *,
+    by: Any,
+    changed: Mapping[str, Any] | None = None,
 ) -> None:
     """Put the values onto the ticket's sheet and into the index; `changed` narrows the index's work.
 
@@ -182,7 +204,7 @@ def write(
     sheet.values = kept | {m: v for m, v in values.items() if m in own and m not in title}
     sheet.save()
     rewrite(ticket, [d for d in definitions if changed is None or str(d.pk) in changed], sheet.values)
-    attribute_files.attach(definitions, values, ticket)
+    attribute_files.attach(definitions, values, ticket, by=by)
 
 
 def refuse_unfinished(ticket: Ticket, phase: str) -> None:

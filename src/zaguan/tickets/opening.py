@@ -83,7 +83,7 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
     subject, values = values_for(new.type, new.attributes, new.subject, by=by)
     new.subject = subject
     ticket = _insert(new, status, new.opened_at or timezone.now())
-    begin(ticket, values)
+    begin(ticket, values, by=by)
     if new.tags:
         ticket.tags.set(new.tags)
     CarbonCopy.objects.bulk_create(

@@ -64,7 +64,7 @@ def _put(ticket: Ticket, kind: TicketType | None, after: Values, *, by: Any) -> 
     attribute_entries.forget(ticket)
     ticket.type = kind
     if kind is not None:
-        write(ticket, definitions, after)
+        write(ticket, definitions, after, by=by)
     return ticket
 
 

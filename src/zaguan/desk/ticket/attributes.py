@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import leads_to
-from zaguan.desk.attribute_forms import controls, posted
+from zaguan.desk.attribute_forms import controls, posted, uploaded
 from zaguan.desk.ticket.changing import answered, apart
 from zaguan.desk.ticket.dialogs import ActionDialog
 from zaguan.desk.ticket.drawing import base_of, rights
@@ -58,7 +58,8 @@ def attributes(request: AgentRequest, number: int) -> HttpResponse:
     """Those attributes that are in the form; `?back=` puts earlier values back."""
     ticket = ticket_for(request, number)
     before = by_key(ticket)
-    given = _back(request) or posted(request.POST, definitions_of(ticket.type_id))
+    there = definitions_of(ticket.type_id)
+    given = _back(request) or uploaded(request, there, posted(request.POST, there))
     field = "attributes"
     apart(request, field, lambda version: set_attributes(ticket, given, by=request.user, version=version))
     old = json.dumps({key: before.get(key) for key in given})
@@ -94,7 +95,8 @@ def turn(request: AgentRequest, number: int) -> HttpResponse:
         return _turned_back(request, ticket)
     if request.method != "POST" or kind is None:
         return _choosing(request, ticket).show()
-    given = posted(request.POST, definitions_of(kind.pk))
+    there = definitions_of(kind.pk)
+    given = uploaded(request, there, posted(request.POST, there))
     try:
         return _carry_out(request, ticket, kind, given)
     except NotAccepted as refusal:
@@ -172,7 +174,13 @@ def _filling(
     context = {"kind": kind, "missing": missing, "others": [c for c in drawn if c not in missing]}
     title = _("Turn into: %(type)s") % {"type": kind.label}
     return ActionDialog(
-        request, ticket, "desk/ticket/turn_fields.jinja", title, submit=_("Turn"), context=context
+        request,
+        ticket,
+        "desk/ticket/turn_fields.jinja",
+        title,
+        submit=_("Turn"),
+        has_files=True,
+        context=context,
     )
 
 
