@@ -10,13 +10,14 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest
-from zaguan.desk.ticket import options
 from zaguan.desk.names import channel_name, language_name
+from zaguan.desk.ticket import options
 from zaguan.desk.ticket.drawing import base_of, rights, token_field
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.sketches import filled, stand_in
 from zaguan.desk.ticket.tabs.registry import TICKET, beside, tabs_for
+from zaguan.tickets.link_words import role_of_other
 from zaguan.tickets.models import Ticket
 from zaguan.ui.avatars import hue, initials
 from zaguan.ui.times import day_name, short_time
@@ -128,6 +129,8 @@ def customer(sheet: Sheet) -> Markup:
     return filled("desk/ticket/customer.jinja", key, context, values)
 
 
+# More stand on the tab "Related".
+MOST_LINKS = 6
 DATES = (
     "created_at",
     "updated_at",
@@ -142,13 +145,19 @@ DATES = (
 def details(request: AgentRequest, sheet: Sheet) -> Markup:
     """Links to other tickets, the summary, files, and the dates."""
     t = sheet.ticket
-    links = tuple((kind, is_source) for kind, _number, is_source in sheet.attached.links)
+    linked = sheet.attached.links[:MOST_LINKS]
+    links = tuple((kind, is_source) for kind, _number, is_source in linked)
+    others = len(sheet.attached.links) - len(linked) + sum(sheet.attached.many.values())
+    others += sheet.attached.hidden_links
     dated = tuple(getattr(t, name) is not None for name in DATES)
-    key = (rights(sheet), links, dated, bool(t.summary), t.has_files, t.is_internal, bool(t.note_count))
+    key = (rights(sheet), links, bool(others), dated, bool(t.summary), t.has_files, t.is_internal, bool(t.note_count))
 
     def context() -> dict[str, Any]:
         around = base_of(
-            sheet, links=[(kind, S(f"link{n}"), is_source) for n, (kind, is_source) in enumerate(links)]
+            sheet,
+            links=[(role_of_other(*link), S(f"link{n}")) for n, link in enumerate(links)],
+            more_links=S("more_links") if others else "",
+            link_count=S("link_count"),
         )
         around.summary, around.has_summary, around.has_files = S("summary"), bool(t.summary), t.has_files
         around.is_internal, around.came_by = t.is_internal, S("came_by")
@@ -161,7 +170,8 @@ def details(request: AgentRequest, sheet: Sheet) -> Markup:
         "came_by": " · ".join(filter(None, [channel_name(t.channel), t.account])),
         "message_count": t.message_count, "note_count": t.note_count,
     }  # fmt: skip
-    values |= {f"link{n}": number for n, (_kind, number, _source) in enumerate(sheet.attached.links)}
+    values |= {f"link{n}": number for n, (_kind, number, _source) in enumerate(linked)}
+    values |= {"more_links": others, "link_count": len(linked) + others}
     return filled("desk/ticket/details.jinja", key, context, values)
 
 
