@@ -33,6 +33,7 @@ _AGENT = {"name": "Nadia", "email": "nadia@zaguan.example", "role": "{role}", "t
 _INBOX = {"name": "Other", "address": "other@zaguan.example", "team": "{support}"}
 _CALL = {"caller": "300", "started_at": "2026-01-01T09:00:00Z"}
 _BULK = {"numbers": ["{ticket}"], "change": {"is_important": True}}
+_BACK_OFFICE = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}"}
 _DONE = (200,)
 
 API: dict[str, Entry] = {
@@ -64,6 +65,20 @@ API: dict[str, Entry] = {
     "DELETE /trash/<int:number>": write("trashed", hidden=True),
     f"GET {_TICKET}/links": read("ticket", hidden=True),
     f"POST {_TICKET}/links": write("ticket", body={"number": "{ticket}"}, hidden=True, good=(422,)),
+    f"DELETE {_TICKET}/links/<kind>/<int:other>": write("ticket", "link-kind", "ticket", hidden=True, good=(204,)),
+    f"GET {_TICKET}/children": read("ticket", hidden=True),
+    f"POST {_TICKET}/children/finish": write("ticket", body={}, hidden=True, good=_DONE),
+    f"GET {_TICKET}/flow": read("ticket", hidden=True),
+    f"POST {_TICKET}/back-office": write("ticket", body=_BACK_OFFICE, hidden=True),
+    f"PUT {_TICKET}/sharing": write("ticket", body={"shared": True}, hidden=True, good=(422,)),
+    "POST /messages/<int:message_id>/publish": write("message", hidden=True, good=(422,)),
+    f"GET {_TICKET}/mass-updates": read("ticket", hidden=True),
+    f"POST {_TICKET}/mass-updates": write("ticket", body={"text": "Hola"}, hidden=True, good=(422,)),
+    "GET /mass-updates/<int:update_id>": read("mass-update", hidden=True),
+    "GET /mass-updates/<int:update_id>/recipients": read("mass-update", hidden=True),
+    "POST /mass-updates/<int:update_id>/start": write("mass-update", hidden=True, good=_DONE),
+    "POST /mass-updates/<int:update_id>/stop": write("mass-update", hidden=True, good=(200, 422)),
+    "POST /mass-updates/<int:update_id>/retry": write("mass-update", hidden=True, good=(200, 422)),
     # What is said
     f"GET {_TICKET}/messages": read("ticket", hidden=True),
     f"POST {_TICKET}/messages": write("ticket", body=_NOTE, hidden=True, also=("conversations.note",)),

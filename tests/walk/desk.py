@@ -21,6 +21,7 @@ _INBOX = {
 _AGENT = {
     "name": "Rita", "email": "rita2@zaguan.example", "role": "{role}", "language": "en", "is_active": "on",
 }  # fmt: skip
+_ASKED = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}"}
 _PROFILE = {"name": "Yo", "language": "en", "availability": "online"}
 _PERSON = {"name": "Dan Díaz"}
 
@@ -51,6 +52,21 @@ DESK: dict[str, Entry] = {
     "desk:preview": page("file", hidden=True),
     "desk:first-page": page("file", hidden=True, good=(404,)),
     "desk:tab-counts": page("ticket", hidden=True),
+    "desk:related-tickets": page("ticket", hidden=True, get={"kind": "child-out"}),
+    "desk:connect-tickets": form("ticket", hidden=True, post={"number": "{beside}", "kind": "related-out"}),
+    "desk:create-linked": form("ticket", hidden=True, post={"subject": "Nuevo", "kind": "child-out"}),
+    "desk:put-link": button("ticket", hidden=True, post={"other": "{beside}", "kind": "related-out"}),
+    "desk:remove-link": button("ticket", hidden=True, post={"other": "{beside}", "kind": "related-out"}),
+    "desk:finish-children": form("ticket", hidden=True, post={"status": "{status}", "reason": "x"}),
+    "desk:tell-linked": button("ticket", hidden=True, post={"tell_text": "Hola"}, good=(422,)),
+    "desk:ask-back-office": form("ticket", hidden=True, post=_ASKED),
+    "desk:share-ticket": button("ticket", hidden=True, post={"on": "1"}, good=(422,)),
+    "desk:track": form("ticket", hidden=True, post={"tracker": "{tracker}"}),
+    "desk:inform": form("ticket", hidden=True, post={"text": "Hola"}, good=(200, 422)),
+    "desk:mass-update": form("mass-update", hidden=True, post={"text": "Hola"}),
+    "desk:act-on-update": button("mass-update", hidden=True, post={"do": "refresh"}),
+    "desk:publish-note": button("message", hidden=True, good=(422,)),
+    "desk:linkable-tickets": page(get={"q": "zqsubject"}),
     "desk:ticket-earlier": page("ticket", hidden=True, get={"before": "99999999"}),
     "desk:reply": button("ticket", hidden=True, post={"reply_html": "<p>Hola</p>"}, good=(200,)),
     "desk:note": button("ticket", hidden=True, post={"note_html": "<p>Hola</p>"}, good=(200,)),
@@ -150,6 +166,7 @@ DESK: dict[str, Entry] = {
     "desk:raw-file": page("raw"),
     # The agent's own
     "desk:profile": form(post=_PROFILE),
+    "desk:own-keys": form(post={"key r": "h"}),
     "desk:password": form(post={"old": "patio-con-limonero", "password": "otro-patio-con-higuera"}),
     "desk:add-token": button(post={"name": "one"}),
     "desk:end-token": button("token", only=("ana",)),

@@ -19,6 +19,7 @@ from zaguan.conversations.drafting import save_draft
 from zaguan.conversations.hanging import hang_link
 from zaguan.conversations.inboxes import save_inbox
 from zaguan.conversations.library import save_item
+from zaguan.conversations.mass_updates import plan_update
 from zaguan.conversations.merging import merge
 from zaguan.conversations.models import Delivery, Message, RawMessage
 from zaguan.conversations.noting import add_note
@@ -35,7 +36,19 @@ from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import PASSWORD, World, make_world
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.editing import edit, retag, tag_named
-from zaguan.tickets.models import Category, Merge, PartyRole, Service, Status, Ticket, Urgency
+from zaguan.tickets.linking import link
+from zaguan.tickets.models import (
+    Category,
+    Link,
+    Merge,
+    PartyRole,
+    Service,
+    Status,
+    Ticket,
+    TicketType,
+    Urgency,
+)
+from zaguan.tickets.opening import NewTicket, open_ticket
 from zaguan.tickets.parties import add_party
 from zaguan.tickets.trash import trash
 from zaguan.tickets.views import save_view
@@ -79,7 +92,7 @@ def make_scene() -> Scene:
     nils = Agent.objects.create_agent("nils@zaguan.example", PASSWORD, name="Nils", role=role, language="en")
     nils.teams.add(world.sales)
     ticket = _ticket(world)
-    ids = {"ticket": ticket.pk} | _said(world, ticket) | _gone(world, ticket) | _lists(world) | _people(world)
+    ids = {"ticket": ticket.pk} | _said(world, ticket) | _gone(world, ticket) | _tracked(world) | _lists(world) | _people(world)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}
     tokens = {name: create_token(agent, "walk", by=agent) for name, agent in cast.items()}
     ids["token"] = Token.objects.filter(agent=world.ana).values_list("pk", flat=True)[0]
@@ -109,6 +122,20 @@ def _gone(world: World, ticket: Ticket) -> dict[str, Any]:
     trash(trashed, by=world.bo, reason=f"zqreason {CANARY}")
     beside = make_ticket(world, subject=f"zqbeside {CANARY}")
     return {"ticket-merge": Merge.objects.get().pk, "trashed": trashed.pk, "beside": beside.pk}
+
+
+def _tracked(world: World) -> dict[str, Any]:
+    """A tracker with one conversation, a message that waits to be sent to all, and a type of the back office."""
+    kind = TicketType.objects.create(name="Caída", category="tracker")
+    new = NewTicket(subject=f"zqtracker {CANARY}", team=world.support, type=kind)
+    tracker = open_ticket(new, by=world.bo)
+    link(tracker, make_ticket(world, subject=f"zqaffected {CANARY}"), Link.Kind.TRACKED, by=world.bo)
+    update = plan_update(tracker, f"<p>zqupdate {CANARY}</p>", by=world.bo)
+    back_office = TicketType.objects.create(name="Pagos", category="back_office")
+    return {
+        "tracker": tracker.pk, "mass-update": update.pk, "back-office-type": back_office.pk,
+        "link-kind": "related",
+    }  # fmt: skip
 
 
 def _said(world: World, ticket: Ticket) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from zaguan.api import (
     files,
     history,
     inboxes,
+    informing,
     jobs,
+    links,
     lists,
     macros,
     merging,
@@ -47,7 +49,7 @@ api = NinjaAPI(
 )
 attach(api)
 PARTS = (
-    *(tickets, bulk, runs, macros, canned, merging, messages, history, files, mail),
+    *(tickets, bulk, runs, macros, canned, merging, messages, history, links, informing, files, mail),
     *(contacts, organisations, staff, lists, types, tags, views, inboxes, account, jobs),
 )
 for part in PARTS:

@@ -1,0 +1,248 @@
+"""Tickets that belong together: links, children, the document flow, the back office."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils.html import escape, linebreaks
+from ninja import Router, Schema, Status
+
+from zaguan.api import looking_up
+from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.paging import decode, encode, limit
+from zaguan.conversations.cross_posting import publish_note
+from zaguan.conversations.models import Message
+from zaguan.conversations.noting import add_note
+from zaguan.tickets.back_office import open_back_office, set_sharing
+from zaguan.tickets.finishing import finish_children
+from zaguan.tickets.flow import flow_of
+from zaguan.tickets.linking import link, unlink
+from zaguan.tickets.models import Link, Phase, Ticket
+from zaguan.tickets.opening import NewTicket
+from zaguan.tickets.progress import progress_of
+from zaguan.tickets.related import group_of
+from zaguan.tickets.statuses import default_status
+
+router = Router(tags=["links"])
+LinkKind = Literal[
+    "follow_up", "related", "suggested", "child", "duplicate", "clone", "split", "tracked", "back_office"
+]
+
+
+class LinkIn(Schema):
+    """`number` is the target: the follow-up, child, duplicate … of this ticket, or the conversation it tracks."""
+
+    number: int
+    kind: Literal["follow_up", "related", "child", "duplicate", "tracked"] = "related"
+
+
+class LinkOut(Schema):
+    kind: str
+    source: int
+    target: int
+
+
+@router.get("/tickets/{int:number}/links", response=list[LinkOut], summary="Read linked tickets")
+@needs("desk.use")
+def list_links(request: AgentRequest, number: int, kind: LinkKind | None = None) -> list[dict[str, Any]]:
+    """Links whose other end the agent may know of, the newest thousand of each direction."""
+    ticket = looking_up.ticket_for(request.auth, number)
+    rows = []
+    for end in (ticket.links_out, ticket.links_in):
+        rows += list((end.filter(kind=kind) if kind else end.all()).order_by("-pk")[:1000])
+    others = {r.target_id if r.source_id == number else r.source_id for r in rows}
+    known = set(Ticket.objects.visible_to(request.auth).filter(pk__in=others).values_list("pk", flat=True))
+    return [
+        {"kind": r.kind, "source": r.source_id, "target": r.target_id}
+        for r in rows
+        if {r.source_id, r.target_id} - {number} <= known
+    ]
+
+
+@router.post("/tickets/{int:number}/links", response={201: LinkOut}, summary="Link two tickets")
+@needs("tickets.edit")
+@once
+def create_link(request: AgentRequest, number: int, body: LinkIn) -> Status[Any]:
+    """The other ticket follows up, is a child of, duplicates, or is related to this one; or this tracker tracks it."""
+    source, target = _both(request, number, body.number)
+    made: Link = link(source, target, body.kind, by=request.auth)
+    return Status(201, {"kind": made.kind, "source": made.source_id, "target": made.target_id})
+
+
+def _both(request: AgentRequest, source: int, target: int) -> tuple[Ticket, Ticket]:
+    return looking_up.ticket_for(request.auth, source), looking_up.ticket_for(request.auth, target)
+
+
+@router.delete(
+    "/tickets/{int:number}/links/{kind}/{int:other}", response={204: None}, summary="Take a link away"
+)
+@needs("tickets.edit")
+@once
+def delete_link(request: AgentRequest, number: int, kind: LinkKind, other: int) -> Status[Any]:
+    """The other ticket is the target; a suggestion that is taken away was a wrong one. Taking away twice is fine."""
+    source, target = _both(request, number, other)
+    unlink(source, target, kind, by=request.auth)
+    return Status(204, None)
+
+
+class ChildOut(Schema):
+    number: int
+    subject: str
+    status: str
+    phase: str
+    assignee: str | None
+
+
+class ChildrenOut(Schema):
+    """`hidden` children are those that the agent may not know of."""
+
+    done: int
+    total: int
+    hidden: int
+    items: list[ChildOut]
+    next_cursor: str | None
+
+
+@router.get(
+    "/tickets/{int:number}/children", response=ChildrenOut, summary="Read children and their progress"
+)
+@needs("desk.use")
+def list_children(request: AgentRequest, number: int, cursor: str = "", size: int = 50) -> dict[str, Any]:
+    ticket = looking_up.ticket_for(request.auth, number)
+    progress, after = progress_of(number), decode(cursor) or 0
+    group = group_of(ticket, request.auth, Link.Kind.CHILD, True, after=after, size=limit(size))
+    items = [
+        {
+            "number": row.number, "subject": row.subject, "status": row.status.label, "phase": row.phase,
+            "assignee": row.assignee.name if row.assignee else None,
+        }
+        for row in group.rows
+    ]  # fmt: skip
+    following = encode(group.more) if group.more else None
+    numbers = {"done": progress.done, "total": progress.total, "hidden": group.hidden}
+    return numbers | {"items": items, "next_cursor": following}
+
+
+class FinishIn(Schema):
+    status: int | str | None = None
+    reason: str = ""
+
+
+class FinishOut(Schema):
+    done: list[int]
+    refused: dict[str, str]
+
+
+@router.post("/tickets/{int:number}/children/finish", response=FinishOut, summary="Finish the open children")
+@needs("tickets.set_status")
+@once
+def finish(request: AgentRequest, number: int, body: FinishIn) -> dict[str, Any]:
+    """Each child by itself: one that is refused stops no other."""
+    ticket = looking_up.ticket_for(request.auth, number)
+    status = looking_up.status(request.auth, body.status) or default_status(Phase.RESOLVED)
+    found = finish_children(ticket, status, viewer=request.auth, by=request.auth, reason=body.reason)
+    return {"done": found.done, "refused": {str(n): sentence for n, sentence in found.refused.items()}}
+
+
+class DocumentOut(Schema):
+    kind: str
+    label: str
+    at: datetime
+    href: str
+
+
+class NodeOut(Schema):
+    number: int
+    subject: str
+    status: str
+    step: int
+    documents: list[DocumentOut]
+    more_documents: int
+    more_tickets: int
+    hidden: int
+
+
+class FlowOut(Schema):
+    nodes: list[NodeOut]
+    links: list[LinkOut]
+
+
+@router.get("/tickets/{int:number}/flow", response=FlowOut, summary="Read the document flow")
+@needs("desk.use")
+def read_flow(request: AgentRequest, number: int) -> dict[str, Any]:
+    """The chain of tickets around this one with their newest documents; `step` is negative for what came before."""
+    flow = flow_of(looking_up.ticket_for(request.auth, number), request.auth)
+    nodes = [
+        {
+            "number": node.number, "subject": node.row.subject, "status": node.row.status.label, "step": node.step,
+            "documents": [
+                {"kind": d.kind, "label": d.label, "at": d.at, "href": d.href} for d in node.documents
+            ],
+            "more_documents": node.more_documents, "more_tickets": node.more_tickets, "hidden": node.hidden,
+        }
+        for node in sorted(flow.nodes.values(), key=lambda node: (node.step, node.number))
+    ]  # fmt: skip
+    return {"nodes": nodes, "links": [{"source": s, "target": t, "kind": k} for s, t, k in flow.links]}
+
+
+class BackOfficeIn(Schema):
+    """`text` is a first note for the team; `waits` lets the conversation wait for them."""
+
+    subject: str
+    type: int | str
+    team: int | str
+    attributes: dict[str, Any] = {}
+    text: str = ""
+    waits: bool = False
+
+
+@router.post("/tickets/{int:number}/back-office", response={201: LinkOut}, summary="Ask the back office")
+@needs("tickets.create")
+@once
+def ask_back_office(request: AgentRequest, number: int, body: BackOfficeIn) -> Status[Any]:
+    """A ticket of the back office for this conversation, with a team of its own."""
+    front = looking_up.ticket_for(request.auth, number)
+    new = NewTicket(
+        subject=body.subject, type=looking_up.ticket_type(body.type), attributes=body.attributes,
+        team=looking_up.team(request.auth, body.team),
+    )  # fmt: skip
+    with transaction.atomic():
+        made = open_back_office(front, new, by=request.auth, waits=body.waits)
+        if body.text.strip():
+            add_note(made, linebreaks(escape(body.text)), by=request.auth)
+    return Status(201, {"kind": Link.Kind.BACK_OFFICE, "source": front.pk, "target": made.pk})
+
+
+class SharingIn(Schema):
+    shared: bool
+
+
+@router.put("/tickets/{int:number}/sharing", response={204: None}, summary="Share a back-office ticket")
+@needs("tickets.edit")
+@once
+def share(request: AgentRequest, number: int, body: SharingIn) -> Status[Any]:
+    """Whether the customer sees it; customer tickets are always shared, trackers never."""
+    set_sharing(looking_up.ticket_for(request.auth, number), body.shared, by=request.auth)
+    return Status(204, None)
+
+
+class PostingOut(Schema):
+    """In how many linked conversations the note stands by now."""
+
+    total: int
+    posted: int
+
+
+@router.post(
+    "/messages/{int:message_id}/publish",
+    response=PostingOut,
+    summary="Publish a note in linked conversations",
+)
+@needs("conversations.note")
+@once
+def publish(request: AgentRequest, message_id: int) -> dict[str, Any]:
+    """As an internal note there too; publishing twice publishes once."""
+    rows = Message.objects.visible_to(request.auth).select_related("ticket__type")
+    posting = publish_note(looking_up.found(rows, pk=message_id), by=request.auth)
+    posting.refresh_from_db()
+    return {"total": posting.total, "posted": posting.posted}
