@@ -10,8 +10,10 @@ from ninja import NinjaAPI
 
 from zaguan.api import (
     account,
+    activities,
     bulk,
     canned,
+    checklists,
     contacts,
     files,
     history,
@@ -25,10 +27,13 @@ from zaguan.api import (
     mail,
     messages,
     organisations,
+    products,
     runs,
     staff,
     tags,
     tickets,
+    time_entries,
+    timers,
     types,
     views,
 )
@@ -51,6 +56,7 @@ attach(api)
 PARTS = (
     *(tickets, bulk, runs, macros, canned, merging, messages, history, links, informing, files, mail),
     *(contacts, organisations, staff, lists, types, tags, views, inboxes, account, jobs),
+    *(time_entries, timers, activities, checklists, products),
 )
 for part in PARTS:
     for address in part.router.path_operations.values():
