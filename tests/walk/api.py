@@ -79,6 +79,23 @@ API: dict[str, Entry] = {
     "POST /mass-updates/<int:update_id>/start": write("mass-update", hidden=True, good=_DONE),
     "POST /mass-updates/<int:update_id>/stop": write("mass-update", hidden=True, good=(200, 422)),
     "POST /mass-updates/<int:update_id>/retry": write("mass-update", hidden=True, good=(200, 422)),
+    f"GET {_TICKET}/parties": read("ticket", hidden=True),
+    f"POST {_TICKET}/parties": write("ticket", body={"role": "{party-role}", "name": "Sol"}, hidden=True),
+    f"PATCH {_TICKET}/parties/<int:party_id>": write(
+        "ticket", "party", body={"copied": True}, hidden=True, good=_DONE
+    ),
+    f"DELETE {_TICKET}/parties/<int:party_id>": write("ticket", "party", hidden=True),
+    f"GET {_TICKET}/followers": read("ticket", hidden=True),
+    f"PUT {_TICKET}/following": write("ticket", hidden=True),
+    f"DELETE {_TICKET}/following": write("ticket", hidden=True),
+    f"POST {_TICKET}/transfer": write("ticket", body={"team": "{team}", "text": "Hola"}, hidden=True),
+    f"GET {_TICKET}/timeline": read("ticket", hidden=True),
+    f"GET {_TICKET}/items": read("ticket", hidden=True),
+    f"POST {_TICKET}/items": write("ticket", body={"address": "docs.example"}, hidden=True),
+    f"DELETE {_TICKET}/items/<int:item_id>": write("ticket", "item", hidden=True),
+    "GET /library": read(),
+    "POST /library": write(body={"address": "docs.example"}),
+    "PATCH /library/<public_id>": write("library-item", body={"name": "Otra"}),
     # What is said
     f"GET {_TICKET}/messages": read("ticket", hidden=True),
     f"POST {_TICKET}/messages": write("ticket", body=_NOTE, hidden=True, also=("conversations.note",)),

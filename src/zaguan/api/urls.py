@@ -19,6 +19,7 @@ from zaguan.api import (
     history,
     inboxes,
     informing,
+    items,
     jobs,
     links,
     lists,
@@ -27,6 +28,7 @@ from zaguan.api import (
     mail,
     messages,
     organisations,
+    parties,
     products,
     runs,
     staff,
@@ -54,7 +56,22 @@ api = NinjaAPI(
 )
 attach(api)
 PARTS = (
-    *(tickets, bulk, runs, macros, canned, merging, messages, history, links, informing, files, mail),
+    *(
+        tickets,
+        bulk,
+        runs,
+        macros,
+        canned,
+        merging,
+        messages,
+        history,
+        links,
+        informing,
+        parties,
+        items,
+        files,
+        mail,
+    ),
     *(contacts, organisations, staff, lists, types, tags, views, inboxes, account, jobs),
     *(time_entries, timers, activities, checklists, products),
 )
