@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.walk import work
 from tests.walk.entries import Entry
 
 
@@ -128,6 +129,7 @@ API: dict[str, Entry] = {
     "POST /organisations": write(body={"name": "Otra SA"}),
     "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
+    **work.API,
     # Staff
     "GET /agents": read(),
     "POST /agents": write(body=_AGENT),

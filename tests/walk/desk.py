@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.walk import work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -172,6 +173,7 @@ DESK: dict[str, Entry] = {
     "desk:end-token": button("token", only=("ana",)),
     "desk:sign-in": form(post={}, good=(200,)),
     "desk:sign-out": button(),
+    **work.DESK,
     # Outside the desk
     "alive": form(good=(200,)),
     "ready": form(good=(200, 503)),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from tests.walk.work import bank_id, work_ids
 from zaguan.conversations.attachments import store
 from zaguan.conversations.calling import log_call
 from zaguan.conversations.drafting import save_draft
@@ -93,6 +94,7 @@ def make_scene() -> Scene:
     nils.teams.add(world.sales)
     ticket = _ticket(world)
     ids = {"ticket": ticket.pk} | _said(world, ticket) | _gone(world, ticket) | _tracked(world) | _lists(world) | _people(world)
+    ids |= work_ids(world, ticket, CANARY)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}
     tokens = {name: create_token(agent, "walk", by=agent) for name, agent in cast.items()}
     ids["token"] = Token.objects.filter(agent=world.ana).values_list("pk", flat=True)[0]
@@ -208,6 +210,7 @@ def _people(world: World) -> dict[str, Any]:
     double = contact_for_email("dan.diaz@other.example", by=world.bo)
     twin = contact_for_email("dan@twin.example", by=world.bo)
     return {
+        "bank": bank_id(world, organisation),
         "contact-merge": merge_contacts(world.dan, double, by=world.bo).pk, "twin": twin.public_id,
         "contact": world.dan.public_id, "identity": identity.pk, "organisation": organisation.public_id,
     }  # fmt: skip

@@ -83,7 +83,7 @@ def create_time(request: AgentRequest, number: int, body: TimeIn) -> Status[Any]
     ticket = looking_up.ticket_for(request.auth, number)
     values = body.model_dump() | {"activity": activity_named(request, body.activity)}
     if body.message_id is not None:
-        looking_up.found(ticket.messages.all(), pk=body.message_id)  # type: ignore[attr-defined]
+        looking_up.found(ticket.messages.all(), pk=body.message_id)
     made = log_time(ticket, NewTime(**values), by=request.auth)
     return Status(201, [time_out(entry) for entry in made])
 

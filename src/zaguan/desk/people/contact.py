@@ -95,7 +95,7 @@ def contact(request: AgentRequest, public_id: str) -> HttpResponse:
     )
     rows = [ticket_row(row, request.user) for row in tickets.rows]
     context: dict[str, Any] = {"contact": found, "rows": rows, "next_cursor": tickets.next_cursor}
-    context["language"] = language_name(found.language) if found.language else ""
+    context["spoken"] = language_name(found.language) if found.language else ""
     context |= {"merges": merges_of(found, request.user), "alike": suggestions(found, request.user)}
     context |= belongings(found, request.user)
     return page(request, "desk/people/contact.jinja", section="people", **context)

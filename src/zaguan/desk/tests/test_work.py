@@ -274,7 +274,7 @@ def test_a_promise_in_the_panel(world: World, ana: Client, ticket: Ticket) -> No
     moved = {"promised_at": "2099-06-04T10:00"}
     assert ana.post(at(ticket, "promise/"), moved, headers=DIALOG).status_code == 422
     ana.post(at(ticket, "promise/"), moved | {"reason": "Falta una pieza"}, headers=DIALOG)
-    assert "Falta una pieza" in text(ana, at(ticket, "?tab=changes"))
+    assert "Falta una pieza" in text(ana, at(ticket, "?tab=feed"))
     assert "order=promised" in text(ana, "/desk/views/all/")
 
 
