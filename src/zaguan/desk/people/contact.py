@@ -26,6 +26,7 @@ from zaguan.people.editing import add_identity, change_contact, remove_identity,
 from zaguan.people.identifying import clear_bounce, contact_for_email
 from zaguan.people.merging import merges_of, successor
 from zaguan.people.models import Contact, Identity, Organisation
+from zaguan.people.profiles import profile_of
 from zaguan.tickets.listing import page as list_page
 
 PREVIOUS = 25
@@ -98,6 +99,7 @@ def contact(request: AgentRequest, public_id: str) -> HttpResponse:
     context["spoken"] = language_name(found.language) if found.language else ""
     context |= {"merges": merges_of(found, request.user), "alike": suggestions(found, request.user)}
     context |= belongings(found, request.user)
+    context |= {"profile": profile_of(found), "profile_url": reverse("desk:contact-profile", args=[public_id])}
     return page(request, "desk/people/contact.jinja", section="people", **context)
 
 

@@ -19,6 +19,7 @@ from zaguan.desk.rendering import page
 from zaguan.desk.rows import ticket_row
 from zaguan.people.editing import change_organisation, create_organisation
 from zaguan.people.models import Contact, Organisation
+from zaguan.people.profiles import profile_of
 from zaguan.tickets.listing import page as list_page
 
 PEOPLE = 100
@@ -57,6 +58,8 @@ def organisation(request: AgentRequest, public_id: str) -> HttpResponse:
         "people": people.order_by("name")[:PEOPLE],
         "rows": [ticket_row(row, request.user) for row in tickets.rows],
         "next_cursor": tickets.next_cursor,
+        "profile": profile_of(found),
+        "profile_url": reverse("desk:organisation-profile", args=[public_id]),
     }
     return page(request, "desk/people/organisation.jinja", section="people", **context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zaguan.desk.people import contact, lists, merging, organisation
+from zaguan.desk.people import contact, lists, merging, organisation, profile
 
 urlpatterns: list[URLPattern] = [
     path("people/", lists.people, name="people"),
@@ -15,11 +15,13 @@ urlpatterns: list[URLPattern] = [
     path(
         "people/<str:public_id>/addresses/<int:identity_id>/", contact.change_address, name="change-address"
     ),
+    path("people/<str:public_id>/profile/", profile.contact_profile, name="contact-profile"),
     path("people/<str:public_id>/block/", contact.block_contact, name="block-contact"),
     path("people/<str:public_id>/merge/", merging.merge_contact, name="merge-contact"),
     path("merged-contacts/<int:pk>/undo/", merging.separate_contact, name="separate-contact"),
     path("organisations/", lists.organisations, name="organisations"),
     path("organisations/new/", organisation.edit_organisation, name="new-organisation"),
     path("organisations/<str:public_id>/", organisation.organisation, name="organisation"),
+    path("organisations/<str:public_id>/profile/", profile.organisation_profile, name="organisation-profile"),
     path("organisations/<str:public_id>/edit/", organisation.edit_organisation, name="edit-organisation"),
 ]

@@ -33,6 +33,7 @@ from zaguan.tickets.models import Attribute, TicketType
 
 FLAGS = ("many", "is_public", "needed_from_agent", "needed_from_customer", "needed_to_resolve")
 BLANKS = 4
+BLANK: dict[str, Any] = {"key": "", "name": "", "names": {}, "retired": False}
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def _edit(request: AgentRequest, home: Home, attribute_id: int) -> HttpResponse:
         return HttpResponseRedirect(home.address)
     options = options_in(request.POST) if request.method == "POST" else (entry.options if entry else [])
     context = {
-        "form": form, "home": home, "entry": entry, "options": [*options, *({} for _blank in range(BLANKS))],
+        "form": form, "home": home, "entry": entry, "options": [*options, *([BLANK] * BLANKS)],
         "languages": LANGUAGES,
     }  # fmt: skip
     return settings_page(request, "desk/settings/attribute.jinja", home.chapter, **context)

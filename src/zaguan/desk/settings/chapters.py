@@ -55,7 +55,7 @@ def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
         (
             _("Data"),
             [
-                ("types", _("Ticket types"), "shapes"),
+                ("types", _("Ticket types"), "ticket"),
                 ("contact-fields", _("Contact fields"), "contact"),
                 ("organisation-fields", _("Organisation fields"), "building-2"),
             ]
@@ -77,6 +77,17 @@ def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
         (
             _("Hours sold"),
             [("hour-banks", _("Hour banks"), "hourglass")] if agent.can("tickets.see_all_time") else [],
+        ),
+        (
+            _("Shortcuts"),
+            [
+                ("macros", _("Macros"), "wand-sparkles"),
+                ("canned", _("Canned messages"), "message-square-text"),
+            ],
+        ),
+        (
+            _("New tickets"),
+            [("templates", _("Ticket templates"), "bookmark")] if agent.can("tickets.create") else [],
         ),
         (_("Views"), [("views", _("Saved views"), "list-filter")]),
         (

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.names import channel_name, language_name
 from zaguan.desk.ticket import options
+from zaguan.desk.people.profile import profile_card
 from zaguan.desk.ticket.drawing import base_of, rights, token_field
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
@@ -114,7 +115,7 @@ def customer(sheet: Sheet) -> Markup:
         names = ("organisation", "time_zone", "language", "blocked", "notes")
         for name, there in zip(names, has, strict=True):
             setattr(person, name, S(name) if there else "")
-        person.local_time, person.since = S("local_time"), S("since")
+        person.local_time, person.since, person.profile = S("local_time"), S("since"), S("profile")
         return {"sheet": base_of(sheet), "who": person}
 
     values: dict[str, Any] = {
@@ -126,6 +127,7 @@ def customer(sheet: Sheet) -> Markup:
     for n, each in enumerate(who.addresses):
         values |= {f"address{n}": each.value, f"id{n}": each.id, f"reason{n}": each.bounce_reason}
         values[f"when{n}"] = short_time(each.bounced_at)
+    values["profile"] = profile_card(who.id)
     return filled("desk/ticket/customer.jinja", key, context, values)
 
 

@@ -1,0 +1,66 @@
+"""The fields about contacts and organisations that the administrator chose: changed on their pages (A14.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from markupsafe import Markup
+
+from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.attribute_forms import controls, posted
+from zaguan.desk.rendering import page
+from zaguan.lib.attributes.errors import NotAccepted
+from zaguan.people.models import Contact, Organisation, ProfileField
+from zaguan.people.profiles import fields_of, profile_of, set_profile, subject_of
+
+
+@require_http_methods(["GET", "POST"])
+@needs("people.edit")
+def contact_profile(request: AgentRequest, public_id: str) -> HttpResponse:
+    """What is written down about a contact."""
+    found = get_object_or_404(Contact.objects.visible_to(request.user), public_id=public_id)
+    return _profile(request, found, reverse("desk:contact", args=[found.public_id]))
+
+
+@require_http_methods(["GET", "POST"])
+@needs("people.edit")
+def organisation_profile(request: AgentRequest, public_id: str) -> HttpResponse:
+    """What is written down about an organisation."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.user), public_id=public_id)
+    return _profile(request, found, reverse("desk:organisation", args=[found.public_id]))
+
+
+def _profile(request: AgentRequest, person: Contact | Organisation, back: str) -> HttpResponse:
+    typed: dict[str, Any] | None = None
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        typed = posted(request.POST, fields_of(subject_of(person)))
+        try:
+            set_profile(person, typed, by=request.user, complete=True)
+        except NotAccepted as refusal:
+            errors = refusal.errors
+        else:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(back)
+    drawn = controls(
+        (v for v in profile_of(person) if v.attribute.archived_at is None), typed=typed, errors=errors
+    )
+    context = {"person": person, "back": back, "controls": drawn}
+    return page(
+        request, "desk/people/profile.jinja", section="people", status=422 if errors else 200, **context
+    )
+
+
+def profile_card(contact_id: int) -> Markup:
+    """What is written down about the customer, for the ticket's panel; nothing is asked where no field exists."""
+    if not any(f.archived_at is None for f in fields_of(ProfileField.Subject.CONTACT)):
+        return Markup()
+    shown = [v for v in profile_of(Contact(pk=contact_id)) if v.is_asked]
+    return Markup(render_to_string("desk/ticket/profile.jinja", {"profile": shown}))  # noqa: S704 (a template drew it)
