@@ -61,6 +61,24 @@ API: dict[str, Entry] = {
     f"POST {_TICKET}/split": write("ticket", body={"message": "{message}"}, hidden=True),
     f"POST {_TICKET}/clone": write("ticket", body={"with_conversation": True}, hidden=True),
     f"POST {_TICKET}/delete": write("ticket", body={"reason": "spam"}, hidden=True),
+    "GET /ticket-templates": read(),
+    "POST /ticket-templates": write(body={"name": "Otra", "values": {"subject": "Copias"}}),
+    "PATCH /ticket-templates/<int:template_id>": write(
+        "template", body={"name": "Otra", "values": {"subject": "Copias"}}, hidden=True, only=("ana",)
+    ),
+    "DELETE /ticket-templates/<int:template_id>": write("template", hidden=True, only=("ana",)),
+    "POST /ticket-templates/<int:template_id>/open": write(
+        "template", body={"is_internal": True}, hidden=True, only=("ana",)
+    ),
+    "GET /scheduled-tickets": read(),
+    "POST /scheduled-tickets": write(
+        body={"values": {"subject": "Copias", "is_internal": True}, "starts_at": "2099-01-01T09:00:00Z"}
+    ),
+    "PUT /scheduled-tickets/<int:schedule_id>": write(
+        "schedule", hidden=True,
+        body={"values": {"subject": "Copias", "is_internal": True}, "starts_at": "2099-01-01T09:00:00Z"},
+    ),
+    "POST /scheduled-tickets/<int:schedule_id>": write("schedule", body={"do": "pause"}, hidden=True),
     "GET /trash": read(),
     "POST /trash/<int:number>/restore": write("trashed", hidden=True),
     "DELETE /trash/<int:number>": write("trashed", hidden=True),

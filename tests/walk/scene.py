@@ -7,6 +7,7 @@ text shows the canary.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -51,6 +52,8 @@ from zaguan.tickets.models import (
 )
 from zaguan.tickets.opening import NewTicket, open_ticket
 from zaguan.tickets.parties import add_party
+from zaguan.tickets.scheduling import plan_ticket
+from zaguan.tickets.templates import save_template
 from zaguan.tickets.trash import trash
 from zaguan.tickets.views import save_view
 
@@ -123,7 +126,14 @@ def _gone(world: World, ticket: Ticket) -> dict[str, Any]:
     trashed = make_ticket(world, subject=f"zqtrashed {CANARY}")
     trash(trashed, by=world.bo, reason=f"zqreason {CANARY}")
     beside = make_ticket(world, subject=f"zqbeside {CANARY}")
-    return {"ticket-merge": Merge.objects.get().pk, "trashed": trashed.pk, "beside": beside.pk}
+    plan = {"subject": f"zqplanned {CANARY}", "is_internal": True, "team": world.support.pk}
+    schedule = plan_ticket(
+        None, by=world.ana, values=plan, subject=f"zqplanned {CANARY}", team=world.support, zone="UTC",
+        starts_at=timezone.now() + timedelta(days=1), rule="FREQ=DAILY",
+    )  # fmt: skip
+    template = save_template(world.ana, f"zqtemplate {CANARY}", plan, by=world.ana)
+    planned = {"schedule": schedule.pk, "template": template.pk}
+    return planned | {"ticket-merge": Merge.objects.get().pk, "trashed": trashed.pk, "beside": beside.pk}
 
 
 def _tracked(world: World) -> dict[str, Any]:

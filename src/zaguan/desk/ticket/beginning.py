@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from zaguan.conversations.drafting import discard_draft, draft_of, save_draft
@@ -12,24 +14,51 @@ from zaguan.conversations.models import Draft
 from zaguan.conversations.reading import find_ticket
 from zaguan.conversations.surroundings import requester_of as person_of
 from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.attribute_forms import posted
 from zaguan.desk.ticket.compose import line_of, number_in
 from zaguan.desk.ticket.new_ticket import Form
+from zaguan.desk.ticket.planning import fields_of
 from zaguan.desk.ticket.written import html_in
+from zaguan.tickets.attributes import definitions_of
+from zaguan.tickets.models import Schedule, Template
 
 
-def fresh_form(request: AgentRequest) -> Form:
-    """The draft, else empty with what the address and the agent's habits suggest."""
+def fresh_form(request: AgentRequest) -> tuple[Form, dict[str, Any]]:
+    """The form, with the texts, files and attributes that go with it.
+
+    A template or a planned ticket that the address names; else the draft; else what the agent's habits suggest.
+    """
+    chosen = _chosen(request)
+    if chosen is not None:
+        return Form.read(chosen), chosen
     follows, asked = number_in(request.GET.get("follows")), request.GET.get("requester", "")
     draft = draft_of(request.user, None, Draft.Kind.NEW)
     if draft is not None and not follows and not asked:
-        return Form.read(draft.fields)
+        return Form.read(draft.fields), draft.fields
     teams = request.user.team_ids()
     values = {"channel": "email", "mode": "reply", "direction": "in", "requester": asked}
     if len(teams) == 1:
         values["team"] = str(next(iter(teams)))
     if follows:
         values |= _after(request, follows)
-    return Form.read(values)
+    return Form.read(values), {}
+
+
+def _chosen(request: AgentRequest) -> dict[str, Any] | None:
+    template, planned = (number_in(request.GET.get(name)) for name in ("template", "schedule"))
+    if template:
+        return fields_of(get_object_or_404(Template.objects.visible_to(request.user), pk=template).values)
+    if not planned:
+        return None
+    row = get_object_or_404(Schedule.objects.visible_to(request.user), pk=planned)
+    when = timezone.localtime(row.starts_at).strftime("%Y-%m-%dT%H:%M")
+    repeat = "rule" if row.rule else ""
+    return fields_of(row.values) | {
+        "opens_at": when,
+        "repeat": repeat,
+        "rule": row.rule,
+        "schedule": str(row.pk),
+    }
 
 
 def _after(request: AgentRequest, number: int) -> dict[str, str]:
@@ -55,6 +84,7 @@ def new_draft(request: AgentRequest) -> HttpResponse:
     for kind in ("reply", "note"):
         fields[f"{kind}_html"] = html_in(request, kind)
         fields[f"{kind}_file"] = request.POST.getlist(f"{kind}_file")
+    fields["attributes"] = posted(request.POST, definitions_of(number_in(fields["type"])))
     save_draft(request.user, None, Draft.Kind.NEW, fields["reply_html"] or fields["note_html"], fields)
     return HttpResponse(status=204)
 

@@ -13,23 +13,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zaguan.conversations.calling import OUTCOMES, log_call
-from zaguan.conversations.drafting import discard_draft, draft_of
+from zaguan.conversations.drafting import discard_draft
 from zaguan.conversations.models import Attachment, Draft
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.reading import find_ticket
 from zaguan.conversations.reference import inboxes
 from zaguan.conversations.starting import start_ticket
 from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.attribute_forms import posted
 from zaguan.desk.rendering import page
 from zaguan.desk.ticket import options
+from zaguan.desk.ticket.around_new import add_around, around, keep_template, plan
 from zaguan.desk.ticket.beginning import fresh_form
 from zaguan.desk.ticket.bubbles import outcome_label
 from zaguan.desk.ticket.compose import number_in, people_in, sendable_statuses
 from zaguan.desk.ticket.new_ticket import Form, inbox_of, read_call, read_ticket
 from zaguan.desk.ticket.written import files_in, html_in, status_in
+from zaguan.lib.attributes.errors import PREFIX, NotAccepted
 from zaguan.lib.errors import Refused
 from zaguan.lib.html import text_of
 from zaguan.people.models import Agent
+from zaguan.tickets.attributes import definitions_of
 from zaguan.tickets.linking import link
 from zaguan.tickets.models import Link, Ticket
 
@@ -37,28 +41,52 @@ from zaguan.tickets.models import Link, Ticket
 @require_http_methods(["GET", "POST"])
 @needs("tickets.create")
 def new_ticket(request: AgentRequest) -> HttpResponse:
-    """Show the form with the draft in it, or open the ticket that it describes."""
+    """Show the form with the draft in it, or do what it describes: open the ticket, plan it, keep it as a template."""
     if request.method == "GET":
-        return _show(request, fresh_form(request))
+        return _show(request, *fresh_form(request))
     form = Form.read(request.POST)
     try:
         with transaction.atomic():
-            ticket = _open(request, form)
+            address, text = _save(request, form)
     except Refused as refused:
         if request.headers.get("HX-Request"):
             raise
-        form.errors[refused.field or "form"] = refused.sentence
-        return _show(request, form, status=422)
-    address = f"/desk/tickets/{ticket.pk}/"
+        form.errors |= _errors_of(refused)
+        return _show(request, form, _typed(request), status=422)
     if request.headers.get("HX-Request"):
-        text = _("Ticket %(number)s is open.") % {"number": ticket.pk}
         return JsonResponse({"url": address, "text": text, "key": uuid4().hex, "message": 0}, status=201)
     return HttpResponseRedirect(address)
+
+
+def _save(request: AgentRequest, form: Form) -> tuple[str, str]:
+    """Where to go next, and what to say there."""
+    if request.POST.get("do") == "template":
+        return keep_template(request, form)
+    if form["opens_at"].strip():
+        return plan(request, form)
+    ticket = _open(request, form)
+    return f"/desk/tickets/{ticket.pk}/", _("Ticket %(number)s is open.") % {"number": ticket.pk}
+
+
+def _errors_of(refused: Refused) -> dict[str, str]:
+    if isinstance(refused, NotAccepted):
+        return {PREFIX + key: sentence for key, sentence in refused.errors.items()}
+    return {refused.field or "form": refused.sentence}
+
+
+def _typed(request: AgentRequest) -> dict[str, Any]:
+    """What was typed beside the plain fields."""
+    kept: dict[str, Any] = {
+        f"{kind}_file": request.POST.getlist(f"{kind}_file") for kind in ("reply", "note")
+    }
+    kept["attributes"] = posted(request.POST, definitions_of(number_in(request.POST.get("type"))))
+    return kept
 
 
 def _open(request: AgentRequest, form: Form) -> Ticket:
     agent = request.user
     new, is_mail = read_ticket(form, by=agent), form["channel"] == "email" and not form.is_internal
+    new.attributes = posted(request.POST, definitions_of(new.type.pk if new.type else None))
     note_only = not is_mail or form["mode"] == "note"
     html = html_in(request, "note" if note_only else "reply")
     files = files_in(request, "note" if note_only else "reply")
@@ -74,6 +102,7 @@ def _open(request: AgentRequest, form: Form) -> Ticket:
     if form.is_call:
         _log(ticket, form, html, request.POST.get("key", ""), by=agent)
     _follow(request, ticket, form)
+    add_around(request, ticket, form)
     discard_draft(agent, None, Draft.Kind.NEW)
     if not Ticket.objects.visible_to(agent).filter(pk=ticket.pk).exists():
         raise Refused(
@@ -130,9 +159,7 @@ def _accounts() -> list[tuple[int, str]]:
     return [(inbox.pk, f"{inbox.name} <{inbox.address}>") for inbox in mail]
 
 
-def _show(request: AgentRequest, form: Form, status: int = 200) -> HttpResponse:
-    draft = draft_of(request.user, None, Draft.Kind.NEW)
-    kept = draft.fields if draft else {}
+def _show(request: AgentRequest, form: Form, kept: dict[str, Any], status: int = 200) -> HttpResponse:
     ids = [*kept.get("reply_file", []), *kept.get("note_file", [])]
     files = {
         f.public_id: f
@@ -152,4 +179,5 @@ def _show(request: AgentRequest, form: Form, status: int = 200) -> HttpResponse:
         "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         "file_limit": settings.ATTACHMENT_SIZE_LIMIT,
     }
+    context |= around(request, form, kept)
     return page(request, "desk/ticket/new.jinja", section="new", status=status, **context)

@@ -22,13 +22,28 @@ from zaguan.people.identifying import contact_for_email
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets import reference
 from zaguan.tickets.editing import tag_named
+from zaguan.tickets.models import TicketType
 from zaguan.tickets.opening import NewTicket
 
 # What the form keeps as text, in a draft and after a refusal.
 FIELDS = (
     *("visibility", "channel", "requester", "inbox", "team", "assignee", "service", "category", "urgency"),
     *("tags", "copies", "subject", "important", "caller", "direction", "started_at", "ended_at", "outcome"),
-    *("mode", "then", "follows"),
+    *("mode", "then", "follows", "type", "promised_at", "promise_public"),
+    # The working time of the first action, and when the ticket opens by itself.
+    *(
+        "day",
+        "start",
+        "end",
+        "minutes",
+        "kind",
+        "activity",
+        "value",
+        "opens_at",
+        "repeat",
+        "rule",
+        "schedule",
+    ),
 )
 
 
@@ -87,11 +102,17 @@ def read_ticket(form: Form, *, by: Agent) -> NewTicket:
         category=_chosen(reference.categories, form["category"], "category"),
         urgency=_chosen(reference.urgencies, form["urgency"], "urgency"),
         service=_chosen(reference.services, form["service"], "service"),
+        type=_type(form),
         is_internal=form.is_internal,
         is_important=form["important"] == "on",
         tags=[tag_named(name) for name in form["tags"].split(",") if name.strip()],
         copies=[] if form.is_internal else _copies(form),
     )
+
+
+def _type(form: Form) -> TicketType | None:
+    found: TicketType | None = _chosen(reference.types, form["type"], "type")
+    return found
 
 
 def _channel(form: Form) -> str:
@@ -159,17 +180,18 @@ def _number_and_name(text: str) -> tuple[str, str]:
 
 def read_call(form: Form) -> Call:
     """The call, in the agent's own time zone; without times it has just ended."""
-    started = _moment(form["started_at"], "started_at") or timezone.now()
+    started = moment_of(form["started_at"], "started_at") or timezone.now()
     return Call(
         caller=form["caller"].strip() or form["requester"].strip(),
         direction=form["direction"] if form["direction"] in ("in", "out") else "in",
         started_at=started,
-        ended_at=_moment(form["ended_at"], "ended_at"),
+        ended_at=moment_of(form["ended_at"], "ended_at"),
         outcome=form["outcome"] or "answered",
     )
 
 
-def _moment(text: str, name: str) -> datetime | None:
+def moment_of(text: str, name: str) -> datetime | None:
+    """A day and time of the agent's own clock, None when the field is empty."""
     if not text:
         return None
     try:

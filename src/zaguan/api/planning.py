@@ -1,0 +1,217 @@
+"""Templates of new tickets, and tickets that open by themselves."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from ninja import Field, Router, Schema, Status
+
+from zaguan.api import looking_up
+from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.shapes import TicketOut
+from zaguan.api.tickets import full
+from zaguan.conversations.planning import Plan, begin
+from zaguan.lib.errors import Refused
+from zaguan.tickets.models import Schedule, Template
+from zaguan.tickets.recurring import in_words, next_dates
+from zaguan.tickets.scheduling import cancel, pause, plan_ticket, resume
+from zaguan.tickets.templates import change_template, delete_template, save_template
+
+router = Router(tags=["tickets"])
+
+
+class PlanIn(Schema):
+    """A ticket as it will be. Names or ids, as when opening one. `text` is its first note, or mail with `kind` "reply"."""
+
+    subject: str = Field("", max_length=300)
+    is_internal: bool = False
+    is_important: bool = False
+    requester: str | None = None
+    inbox: str | None = None
+    team: int | str | None = None
+    assignee: int | str | None = None
+    category: int | str | None = None
+    urgency: int | str | None = None
+    service: int | str | None = None
+    tags: list[str] = []
+    html: str = ""
+    kind: Literal["note", "reply"] = "note"
+
+
+class TemplateIn(Schema):
+    """`shared`: "" for oneself, "all", or the id of a team."""
+
+    name: str = Field(min_length=1, max_length=80)
+    values: PlanIn
+    shared: str = ""
+
+
+class TemplateOut(Schema):
+    id: int
+    name: str
+    shared: str
+    values: dict[str, Any]
+
+
+class ScheduleIn(Schema):
+    """`rule` is one of RFC 5545 without DTSTART, such as FREQ=WEEKLY;BYDAY=MO; `zone` an IANA name."""
+
+    values: PlanIn
+    starts_at: datetime
+    zone: str = Field("UTC", max_length=64)
+    rule: str = Field("", max_length=300)
+
+
+class ScheduleOut(Schema):
+    id: int
+    subject: str
+    words: str
+    starts_at: datetime
+    zone: str
+    rule: str
+    next: list[datetime]
+    paused: bool
+    cancelled: bool
+    opened: int
+    last_ticket: int | None
+    problem: str
+
+
+class ScheduleChange(Schema):
+    do: Literal["pause", "resume", "cancel"]
+
+
+def _plan(request: AgentRequest, body: PlanIn) -> tuple[Plan, Any]:
+    agent, given = request.auth, body.model_dump()
+    lists = looking_up.lists(agent, {n: given[n] for n in ("category", "urgency", "service")})
+    team, inbox = looking_up.team(agent, body.team), looking_up.inbox(agent, body.inbox)
+    person, assignee = looking_up.requester(agent, body.requester), looking_up.agent(agent, body.assignee)
+    rows = {"team": team, "inbox": inbox, "requester": person, "assignee": assignee, **lists}
+    ids = {name: row.pk if row else None for name, row in rows.items()}
+    plain = {n: given[n] for n in ("subject", "is_internal", "is_important", "tags", "html", "kind")}
+    channel = "note" if body.is_internal else "email" if body.kind == "reply" else "api"
+    return Plan(channel=channel, **plain, **ids), team
+
+
+@router.get("/ticket-templates", response=list[TemplateOut], summary="List the templates of new tickets")
+@needs("tickets.create")
+def list_templates(request: AgentRequest) -> list[dict[str, Any]]:
+    """One's own, those of one's teams, and those for everybody."""
+    return [_template(row) for row in Template.objects.visible_to(request.auth)]
+
+
+@router.post("/ticket-templates", response={201: TemplateOut}, summary="Keep a template")
+@needs("tickets.create")
+@once
+def create_template(request: AgentRequest, body: TemplateIn) -> Status[Any]:
+    """One with this name in the same place is replaced."""
+    plan, _where = _plan(request, body.values)
+    team = looking_up.team(request.auth, body.shared) if body.shared not in ("", "all") else None
+    row = save_template(
+        request.auth, body.name, plan.as_json(), team=team, everybody=body.shared == "all", by=request.auth
+    )
+    return Status(201, _template(row))
+
+
+@router.patch("/ticket-templates/{int:template_id}", response=TemplateOut, summary="Change a template")
+@needs("tickets.create")
+@once
+def edit_template(request: AgentRequest, template_id: int, body: TemplateIn) -> Any:
+    """Its name and its values."""
+    row = looking_up.found(Template.objects.visible_to(request.auth), pk=template_id)
+    plan, _where = _plan(request, body.values)
+    return _template(
+        change_template(request.auth, row, name=body.name, values=plan.as_json(), by=request.auth)
+    )
+
+
+@router.delete("/ticket-templates/{int:template_id}", response={204: None}, summary="Delete a template")
+@needs("tickets.create")
+@once
+def remove_template(request: AgentRequest, template_id: int) -> Status[None]:
+    """Tickets that began with it stay."""
+    row = looking_up.found(Template.objects.visible_to(request.auth), pk=template_id)
+    delete_template(request.auth, row, by=request.auth)
+    return Status(204, None)
+
+
+@router.post(
+    "/ticket-templates/{int:template_id}/open",
+    response={201: TicketOut},
+    summary="Open a ticket from a template",
+)
+@needs("tickets.create")
+@once
+def open_from_template(request: AgentRequest, template_id: int, body: PlanIn) -> Status[Any]:
+    """What is given here stands in place of what the template says."""
+    row = looking_up.found(Template.objects.visible_to(request.auth), pk=template_id)
+    given, _where = _plan(request, body)
+    with transaction.atomic():
+        ticket = begin(Plan.of(row.values | given.as_json()), by=request.auth)
+        if not ticket.is_known_to(request.auth):
+            raise Refused(_("You would not see this ticket. Choose a team of yours."), field="team")
+    return Status(201, full(request.auth, ticket.pk))
+
+
+@router.get(
+    "/scheduled-tickets", response=list[ScheduleOut], summary="List the tickets that open by themselves"
+)
+@needs("tickets.schedule")
+def list_scheduled(request: AgentRequest) -> list[dict[str, Any]]:
+    """What comes next first."""
+    return [
+        _schedule(row) for row in Schedule.objects.visible_to(request.auth).order_by("next_at", "id")[:200]
+    ]
+
+
+@router.post("/scheduled-tickets", response={201: ScheduleOut}, summary="Let a ticket open by itself")
+@needs("tickets.schedule")
+@once
+def create_scheduled(request: AgentRequest, body: ScheduleIn) -> Status[Any]:
+    """Once, or again and again by a rule."""
+    return Status(201, _schedule(_planned(request, None, body)))
+
+
+@router.put("/scheduled-tickets/{int:schedule_id}", response=ScheduleOut, summary="Change a scheduled ticket")
+@needs("tickets.schedule")
+@once
+def edit_scheduled(request: AgentRequest, schedule_id: int, body: ScheduleIn) -> Any:
+    """When it opens, and with what."""
+    row = looking_up.found(Schedule.objects.visible_to(request.auth), pk=schedule_id)
+    return _schedule(_planned(request, row, body))
+
+
+@router.post("/scheduled-tickets/{int:schedule_id}", response=ScheduleOut, summary="Pause, resume or cancel")
+@needs("tickets.schedule")
+@once
+def change_scheduled(request: AgentRequest, schedule_id: int, body: ScheduleChange) -> Any:
+    """What it has opened stays."""
+    row = looking_up.found(Schedule.objects.visible_to(request.auth), pk=schedule_id)
+    verb = {"pause": pause, "resume": resume, "cancel": cancel}[body.do]
+    return _schedule(verb(row, by=request.auth))
+
+
+def _planned(request: AgentRequest, known: Schedule | None, body: ScheduleIn) -> Schedule:
+    plan, team = _plan(request, body.values)
+    return plan_ticket(
+        known, by=request.auth, values=plan.as_json(), subject=plan.subject, team=team,
+        starts_at=body.starts_at, zone=body.zone, rule=body.rule,
+    )  # fmt: skip
+
+
+def _template(row: Template) -> dict[str, Any]:
+    shared = "" if row.owner_id else str(row.team_id or "all")
+    return {"id": row.pk, "name": row.name, "shared": shared, "values": row.values}
+
+
+def _schedule(row: Schedule) -> dict[str, Any]:
+    live = row.next_at is not None and row.paused_at is None
+    just_before = row.next_at - timedelta(seconds=1) if row.next_at else None
+    coming = next_dates(row.starts_at, row.zone, row.rule, after=just_before) if live else []
+    return {
+        "id": row.pk, "subject": row.subject, "words": in_words(row.rule, row.starts_at, row.zone),
+        "starts_at": row.starts_at, "zone": row.zone, "rule": row.rule, "next": coming,
+        "paused": row.paused_at is not None, "cancelled": row.cancelled_at is not None,
+        "opened": row.count, "last_ticket": row.last_ticket_id, "problem": row.problem,
+    }  # fmt: skip
