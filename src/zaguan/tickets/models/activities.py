@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent, Contact, Organisation
-from zaguan.tickets.models.lists import ListQuerySet
+from zaguan.tickets.models.lists import HIDDEN_RANK, ListQuerySet
 from zaguan.tickets.models.ticket import Ticket, known_where
 
 
@@ -17,7 +17,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """One's own, those of tickets that one may know of, and those with a customer only for who sees people."""
         if not viewer.can("desk.use"):
             return self.none()
-        known = Q(owner=viewer) | known_where(viewer, "ticket__")
+        there = Q(ticket=None) | Q(ticket__rank__lt=HIDDEN_RANK)
+        known = (Q(owner=viewer) & there) | known_where(viewer, "ticket__")
         return self.filter(known | Q(ticket=None) if viewer.can("people.view") else known)
 
 
