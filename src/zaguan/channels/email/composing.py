@@ -26,6 +26,7 @@ from zaguan.conversations.attachments import read_stored
 from zaguan.conversations.models import Attachment, Inbox, Message
 from zaguan.conversations.signing import instance_id, reply_address
 from zaguan.lib.html import text_of
+from zaguan.tickets.categories import ANSWERED
 
 # The chain in References: the first ones, and the newest.
 _CHAIN = 20
@@ -53,7 +54,8 @@ def refuse_internal(message: Message) -> None:
     """The last gate before the world: only an outgoing message to a customer, not taken back, of an open-to-outside ticket."""
     outgoing = message.direction == Message.Direction.OUT
     shown = message.visibility in (Message.Visibility.PRIVATE, Message.Visibility.PUBLIC)
-    if not outgoing or not shown or message.withdrawn_at is not None or message.ticket.is_internal:
+    inside = message.ticket.is_internal or message.ticket.kind not in ANSWERED
+    if not outgoing or not shown or message.withdrawn_at is not None or inside:
         raise DeliveryError(_("This message is not for anybody outside."), permanent=True, code="internal")
 
 
