@@ -29,6 +29,8 @@ from zaguan.tickets.models import Ticket
 
 # More at once is a task for the API, in parts.
 MOST = 50_000
+# So few are done while one waits for the answer.
+AT_ONCE = 25
 WORK = "automation.work_run"
 
 
@@ -66,8 +68,8 @@ def run_on(
 
 
 @transaction.atomic
-def start_run(numbers: Iterable[int], steps: Sequence[Step], *, by: Agent, macro: Macro | None = None) -> Run:
-    """Begin to carry steps out on many tickets; the worker does it. Raises Refused for none or too many."""
+def choose_tickets(numbers: Iterable[int], *, by: Agent) -> Run:
+    """Remember the tickets that something is to be done to. Raises Refused for none or too many."""
     wanted = list(dict.fromkeys(numbers))
     if not wanted:
         raise Refused(_("Choose some tickets first."))
@@ -75,16 +77,35 @@ def start_run(numbers: Iterable[int], steps: Sequence[Step], *, by: Agent, macro
         raise Refused(
             _("That is more than %(count)s tickets at once. Narrow the list first.") % {"count": MOST}
         )
-    title = (macro.name if macro else title_of(steps))[:200]
-    rows = [step.row for step in steps]
-    run = Run.objects.create(agent=by, macro=macro, title=title, steps=rows, total=len(wanted))
-    RunTicket.objects.bulk_create(
-        [RunTicket(run=run, ticket_id=number) for number in wanted], batch_size=2000
-    )
-    run.event_id = record(RunStarted(run_id=run.pk, title=title, total=len(wanted)), by=by).pk
-    run.save(update_fields=["event_id"])
-    enqueue(WORK, run=run.pk, priority=PRIORITY)
+    run = Run.objects.create(agent=by, state=Run.State.CHOOSING, total=len(wanted))
+    rows = [RunTicket(run=run, ticket_id=number) for number in wanted]
+    RunTicket.objects.bulk_create(rows, batch_size=2000)
     return run
+
+
+@transaction.atomic
+def begin_run(run: Run, steps: Sequence[Step], *, by: Agent, macro: Macro | None = None) -> Run:
+    """Begin to carry steps out on the chosen tickets; a few at once, many by the worker."""
+    fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if fresh.state != Run.State.CHOOSING:
+        raise Refused(_("This has already begun."))
+    fresh.title = (macro.name if macro else title_of(steps))[:200]
+    fresh.macro, fresh.steps, fresh.state = macro, [step.row for step in steps], Run.State.WAITING
+    event = RunStarted(run_id=fresh.pk, title=fresh.title, total=fresh.total)
+    fresh.event_id = record(event, by=by).pk
+    fresh.save(update_fields=["title", "macro", "steps", "state", "event_id"])
+    if fresh.total > AT_ONCE:
+        enqueue(WORK, run=fresh.pk, priority=PRIORITY)
+        return fresh
+    while work_batch(fresh.pk):
+        pass
+    return Run.objects.get(pk=fresh.pk)
+
+
+def start_run(numbers: Iterable[int], steps: Sequence[Step], *, by: Agent, macro: Macro | None = None) -> Run:
+    """Carry steps out on many tickets. Raises Refused for none or too many."""
+    with transaction.atomic():
+        return begin_run(choose_tickets(numbers, by=by), steps, by=by, macro=macro)
 
 
 @transaction.atomic

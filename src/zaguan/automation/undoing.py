@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from zaguan.automation.events import MacroUndone, RunEnded
 from zaguan.automation.models import Run, RunTicket
 from zaguan.automation.pacing import LARGEST, PRIORITY, work_for_a_while
-from zaguan.automation.runs import zone_of
+from zaguan.automation.runs import AT_ONCE, zone_of
 from zaguan.automation.snapshots import put_back
 from zaguan.conversations.models import Message
 from zaguan.conversations.withdrawing import withdraw_note, withdraw_unwritten
@@ -27,8 +27,6 @@ from zaguan.tickets.changing import lock, store
 from zaguan.tickets.history_lines import label_of
 
 WORK = "automation.undo_run"
-# So few are taken back at once, while one looks.
-AT_ONCE = 1
 KEPT_FOR = timedelta(days=30)
 
 
@@ -41,13 +39,17 @@ def undo_run(run: Run, *, by: Agent) -> Run:
     fresh = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if fresh.state in (Run.State.UNDOING, Run.State.UNDONE):
         raise Refused(_("This was already taken back."))
-    if fresh.state in (Run.State.WAITING, Run.State.RUNNING):
+    if fresh.state not in (Run.State.STOPPED, Run.State.DONE):
         raise Refused(_("Stop it first, then take it back."))
     fresh.state = Run.State.UNDOING
     fresh.save(update_fields=["state"])
     if fresh.total > AT_ONCE:
         enqueue(WORK, run=fresh.pk, priority=PRIORITY)
         return fresh
+    if fresh.total > 1:
+        while undo_batch(fresh.pk):
+            pass
+        return Run.objects.get(pk=fresh.pk)
     for row in fresh.tickets.filter(state=RunTicket.State.DONE):
         row.reason = _take_back(fresh, row, by=by)
         row.state = RunTicket.State.KEPT if row.reason else RunTicket.State.UNDONE

@@ -1,76 +1,36 @@
-"""One change to several chosen tickets: each by the same verb as alone, with a result for each."""
+"""One change to many chosen tickets, or to all of a list: a few at once, many in the background."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from zaguan.automation.choosing import numbers_of_view, tickets_of_view, visible_numbers
+from zaguan.automation.models import Macro, Run
+from zaguan.automation.runs import begin_run, choose_tickets
+from zaguan.automation.steps import Step, checked, missing, stored
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
-from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
-from zaguan.people.models import Agent, Team
-from zaguan.tickets.assigning import assign, set_team
-from zaguan.tickets.editing import edit, retag, tag_named
-from zaguan.tickets.models import Phase, Status, Ticket
-from zaguan.tickets.postponing import snooze_choices
-from zaguan.tickets.statuses import default_status, set_status
+from zaguan.people.models import Agent
 
-MOST = 200
-Change = Callable[[Ticket, Agent, str], Any]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A change that can be made to many: the permission it needs, and how one ticket takes it."""
-
-    permission: str
-    run: Change
-
-
-def _to_agent(ticket: Ticket, agent: Agent, value: str) -> None:
-    others = Agent.objects.visible_to(agent)
-    chosen = agent if value == "me" else get_object_or_404(others, pk=whole(value) or 0) if value else None
-    assign(ticket, chosen, by=agent)
-
-
-def _to_team(ticket: Ticket, agent: Agent, value: str) -> None:
-    set_team(ticket, get_object_or_404(Team.objects.visible_to(agent), pk=int(value)), by=agent)
-
-
-def _status(ticket: Ticket, agent: Agent, value: str) -> None:
-    set_status(ticket, get_object_or_404(Status.objects.visible_to(agent), pk=int(value)), by=agent)
-
-
-def _snooze(ticket: Ticket, agent: Agent, value: str) -> None:
-    moments = {moment.name: moment.at for moment in snooze_choices(timezone.localtime())}
-    set_status(ticket, default_status(Phase.SNOOZED), by=agent, until=moments.get(value))
-
-
-def _tag(ticket: Ticket, agent: Agent, value: str) -> None:
-    retag(ticket, by=agent, add=[tag_named(value)])
-
-
-def _important(ticket: Ticket, agent: Agent, value: str) -> None:
-    edit(ticket, by=agent, is_important=value == "1")
-
-
-KINDS = {
-    "assign": Kind("tickets.assign", _to_agent),
-    "team": Kind("tickets.assign", _to_team),
-    "status": Kind("tickets.set_status", _status),
-    "snooze": Kind("tickets.set_status", _snooze),
-    "tag": Kind("tickets.edit", _tag),
-    "important": Kind("tickets.edit", _important),
+# What a button of the bar says, as an action with its values.
+BUTTONS: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
+    "assign": ("assign", lambda value: {"assignee": value or "nobody"}),
+    "team": ("set_team", lambda value: {"team": value}),
+    "status": ("set_status", lambda value: {"status": value}),
+    "snooze": ("snooze", lambda value: {"until": value}),
+    "tag": ("add_tags", lambda value: {"tags": value}),
+    "important": ("set_important", lambda value: {"important": value == "1"}),
 }
 
 
@@ -78,33 +38,77 @@ KINDS = {
 @needs("desk.use")
 def change_many(request: AgentRequest) -> HttpResponse:
     """Change the chosen tickets; those that refuse are named with their reason, the others are changed."""
+    steps, macro = _asked(request)
+    if missing(steps, request.user):
+        raise PermissionDenied
+    run = choose_tickets(chosen_numbers(request), by=request.user)
+    return answer(request, begin_run(run, steps, by=request.user, macro=macro))
+
+
+def _asked(request: AgentRequest) -> tuple[list[Step], Macro | None]:
     name, _colon, value = request.POST.get("do", "").partition(":")
     value = value or request.POST.get(name, "")
-    kind = KINDS.get(name)
-    if kind is None or not request.user.can(kind.permission):
+    if name == "macro":
+        seen = Macro.objects.visible_to(request.user)
+        macro = get_object_or_404(seen, pk=whole(value) or 0, archived_at=None)
+        return stored(macro.steps), macro
+    if name not in BUTTONS:
         raise PermissionDenied
-    numbers = [n for n in map(whole, request.POST.getlist("ticket")) if n is not None][:MOST]
-    if not numbers:
-        raise Refused(_("Choose some tickets first."))
-    done, refusals = _each(request.user, kind, numbers, value)
-    sentence = ngettext("%(count)s ticket changed.", "%(count)s tickets changed.", done) % {"count": done}
-    text = " ".join([sentence, *refusals[:3]])
-    return toast(
-        request, text, kind="error" if refusals else "", otherwise=HttpResponseRedirect(_back(request))
-    )
+    key, values = BUTTONS[name]
+    return checked([{"action": key, "values": values(value)}], request.user), None
 
 
-def _each(agent: Agent, kind: Kind, numbers: list[int], value: str) -> tuple[int, list[str]]:
-    done, refusals = 0, []
-    for ticket in Ticket.objects.visible_to(agent).filter(pk__in=numbers):
-        try:
-            kind.run(ticket, agent, value)
-        except Refused as refusal:
-            refusals.append(f"#{ticket.pk}: {refusal.sentence}")
-        else:
-            done += 1
-    return done, refusals
+def chosen_numbers(request: AgentRequest) -> list[int]:
+    """The ticked tickets, or all of the list that they stand in."""
+    if request.POST.get("whole"):
+        return numbers_of_view(request.user, request.POST.get("view", ""), request.POST.get("q", ""))
+    ticked = [number for number in map(whole, request.POST.getlist("ticket")) if number is not None]
+    return visible_numbers(request.user, ticked)
 
 
-def _back(request: AgentRequest) -> str:
-    return request.headers.get("Referer") or "/desk/"
+@require_POST
+@needs("desk.use")
+def more(request: AgentRequest) -> HttpResponse:
+    """Keep the chosen tickets, and go where any action or macro can be chosen for them."""
+    run = choose_tickets(chosen_numbers(request), by=request.user)
+    address = reverse("desk:run", args=[run.pk])
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(address)
+    return HttpResponse(status=204, headers={"HX-Redirect": address})
+
+
+@require_GET
+@needs("desk.use")
+def count(request: AgentRequest) -> JsonResponse:
+    """How many tickets a list holds, for "all of this list"."""
+    found = tickets_of_view(request.user, request.GET.get("view", ""), request.GET.get("q", "")).count()
+    words = ngettext("All %(count)s ticket of this list", "All %(count)s tickets of this list", found)
+    return JsonResponse({"count": found, "words": words % {"count": found}})
+
+
+def answer(request: AgentRequest, run: Run, otherwise: str = "") -> HttpResponse:
+    """Say what became of it, with the way back; of one that goes on, that it does, and where one sees it."""
+    address = reverse("desk:run", args=[run.pk])
+    if run.is_working:
+        said = _("Changing %(count)s tickets. You can go on working.") % {"count": run.total}
+        made = toast(request, said, otherwise=HttpResponseRedirect(address))
+        if "HX-Trigger" in made:
+            made["HX-Trigger"] = json.dumps({**json.loads(made["HX-Trigger"]), "zaguan:run": {"id": run.pk}})
+        return made
+    refusals = list(run.tickets.filter(state="refused").order_by("ticket_id")[:3])
+    told = [f"#{row.ticket_id}: {row.reason}" for row in refusals]
+    text = " ".join([words_of(run), *told])
+    undo = reverse("desk:undo-run", args=[run.pk]) if run.done else ""
+    back = otherwise or request.headers.get("Referer") or "/desk/"
+    kind = "error" if refusals else ""
+    return toast(request, text, undo=undo, kind=kind, otherwise=HttpResponseRedirect(back))
+
+
+def words_of(run: Run) -> str:
+    """How many were changed."""
+    return ngettext("%(count)s ticket changed.", "%(count)s tickets changed.", run.done) % {"count": run.done}
+
+
+def may(agent: Agent, steps: list[Step]) -> bool:
+    """Whether the agent's role allows every step."""
+    return not missing(steps, agent)

@@ -10,3 +10,12 @@ from zaguan.testing.world import World, make_world
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
+
+
+@pytest.fixture
+def by_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even a few tickets are left to the worker."""
+    from zaguan.automation import runs, undoing
+
+    monkeypatch.setattr(runs, "AT_ONCE", 0)
+    monkeypatch.setattr(undoing, "AT_ONCE", 1)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from zaguan.automation import pacing, runs
+from zaguan.automation import pacing, runs, undoing
 from zaguan.automation.base import action_named
 from zaguan.automation.macros import save_macro
 from zaguan.automation.models import Run, RunTicket
@@ -22,6 +22,8 @@ from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.models import Ticket
+
+pytestmark = pytest.mark.usefixtures("by_worker")
 
 
 def star(agent: Any) -> list[Step]:
@@ -74,6 +76,16 @@ def test_the_whole_is_taken_back(world: World) -> None:
     assert not Ticket.objects.filter(pk__in=numbers, is_important=True).exists()
     with pytest.raises(Refused):
         undo_run(fresh, by=world.ana)
+
+
+def test_a_few_are_done_and_taken_back_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "AT_ONCE", 25)
+    monkeypatch.setattr(undoing, "AT_ONCE", 25)
+    numbers = tickets(world, 3)
+    run = start_run(numbers, star(world.ana), by=world.ana)
+    assert (run.state, run.done) == ("done", 3)
+    undone = undo_run(run, by=world.ana)
+    assert (undone.state, undone.undone) == ("undone", 3)
 
 
 def test_stopped_half_way(world: World) -> None:

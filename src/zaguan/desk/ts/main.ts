@@ -2,10 +2,12 @@
 import htmx from "htmx.org";
 import { showToast, startAll } from "../../ui/ts";
 import { boards } from "./board";
+import { choosingAll } from "./choosing";
 import { counts } from "./counts";
 import { lists } from "./list";
 import { opening } from "./opening";
 import { palette } from "./palette";
+import { runs } from "./runs";
 import { shortcuts } from "./shortcuts";
 import { work } from "./work";
 
@@ -43,6 +45,8 @@ Object.assign(window, { htmx });
 shortcuts();
 palette();
 counts();
+choosingAll();
+runs();
 work();
 opening(start);
 start(document);

@@ -2,7 +2,9 @@
 import type { Composer } from "./composer";
 import type { Writing } from "./editor";
 import type { Colleague } from "./mention";
-import { upload } from "./uploads";
+import { post } from "./page";
+import { addStored, upload, type Stored } from "./uploads";
+import type { Choice } from "../../../ui/ts/option";
 
 export type Kind = "reply" | "note";
 
@@ -86,6 +88,8 @@ export class Area {
 
   private make(makeEditor: typeof import("./editor").makeEditor, draft: string): Writing {
     const colleagues = this.kind === "note" ? { colleagues: (text: string) => this.colleagues(text) } : {};
+    const url = this.composer.form.dataset.cannedUrl;
+    const canned = url ? { canned: { find: (text: string) => this.canned(url, text), fill: (id: string) => this.fill(url, id) } } : {};
     const hadFocus = document.activeElement === this.plain;
     const typed = this.plain.value === this.plain.defaultValue ? "" : asHtml(this.plain.value);
     this.writing = makeEditor(this.box, {
@@ -96,6 +100,7 @@ export class Area {
       onSend: () => this.composer.form.querySelector<HTMLElement>(`.split [data-send="${this.kind}"]`)?.click(),
       onFiles: (files) => this.take(files),
       ...colleagues,
+      ...canned,
     });
     if (hadFocus) this.writing.focus();
     this.plain.hidden = true;
@@ -118,6 +123,28 @@ export class Area {
   private async colleagues(text: string): Promise<Colleague[]> {
     const answer = await fetch(`${this.composer.form.dataset.mentionsUrl}?q=${encodeURIComponent(text)}`);
     return answer.ok ? ((await answer.json()) as Colleague[]) : [];
+  }
+
+  private async canned(url: string, text: string): Promise<Choice[]> {
+    const answer = await fetch(`${url}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+    return answer.ok ? ((await answer.json()) as Choice[]) : [];
+  }
+
+  /** A canned message with this ticket's values; its files go below the text, what is missing is said above it. */
+  private async fill(url: string, id: string): Promise<string> {
+    const answer = await post(`${url}${id}/`, new URLSearchParams({ kind: this.kind }));
+    if (!answer.ok) return "";
+    const ready = (await answer.json()) as { html: string; missing: string; files: Stored[] };
+    for (const file of ready.files) if (this.files) addStored(this.composer.form, this.files, file);
+    if (ready.missing) this.composer.notice(ready.missing, "warn");
+    this.onChange();
+    return ready.html;
+  }
+
+  /** Open the list of canned messages at the cursor. */
+  async offerCanned(): Promise<void> {
+    this.composer.form.dataset.open = "";
+    (await this.load("")).type("/");
   }
 
   run(mark: string): void {

@@ -39,6 +39,10 @@ export function offerMore(composer: Composer, changed: () => void): void {
     const target = event.target as HTMLElement;
     const mark = target.closest<HTMLElement>("[data-mark]");
     if (mark) composer.area.run(mark.dataset.mark ?? "");
+    if (target.closest("[data-canned]")) {
+      event.preventDefault();
+      void composer.area.offerCanned();
+    }
     const remove = target.closest<HTMLElement>("[data-remove-file]");
     if (remove) {
       remove.closest(".attachment")?.remove();

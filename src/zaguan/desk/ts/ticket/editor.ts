@@ -4,6 +4,7 @@ import Image from "@tiptap/extension-image";
 import Mention from "@tiptap/extension-mention";
 import { Placeholder } from "@tiptap/extensions";
 import StarterKit from "@tiptap/starter-kit";
+import { Canned, type CannedWishes } from "./canned";
 import { mentionMenu, type Colleague } from "./mention";
 
 export interface Wishes {
@@ -12,6 +13,8 @@ export interface Wishes {
   label: string;
   /** Asks for colleagues whose name begins so; none in what goes out. */
   colleagues?: (text: string) => Promise<Colleague[]>;
+  /** Finds canned messages and fills them in; none where there is no ticket yet. */
+  canned?: CannedWishes;
   onChange: () => void;
   onSend: () => void;
   /** Files that were pasted or dropped into the text; those that are no pictures are attached. */
@@ -26,6 +29,8 @@ export interface Writing {
   focus: () => void;
   run: (mark: string, linkLabel: string) => void;
   isActive: (mark: string) => boolean;
+  /** Put the sign at the cursor that opens a list, as if it were typed. */
+  type: (sign: string) => void;
   onState: (call: () => void) => void;
 }
 
@@ -61,6 +66,7 @@ function extensions(wishes: Wishes): Extensions {
     Sending(wishes.onSend),
   ];
   if (wishes.colleagues) found.push(Named.configure({ suggestion: mentionMenu(wishes.colleagues) }));
+  if (wishes.canned) found.push(Canned(wishes.canned));
   return found;
 }
 
@@ -101,6 +107,10 @@ export function makeEditor(box: HTMLElement, wishes: Wishes): Writing {
     },
     run: (mark, linkLabel) => run(editor, mark, linkLabel),
     isActive: (mark) => editor.isActive(mark),
+    type: (sign) => {
+      const before = editor.state.selection.$from.nodeBefore?.text ?? "";
+      editor.chain().focus().insertContent(before && !/\s$/.test(before) ? ` ${sign}` : sign).run();
+    },
     onState: (call) => void editor.on("transaction", call),
   };
 }

@@ -3,6 +3,7 @@ import { actions } from "./action";
 import { chats } from "./chat";
 import { composers } from "./composer";
 import { frames } from "./frames";
+import { macros } from "./macros";
 import { messageMenus } from "./message-menu";
 import { pendingFields } from "./pending";
 import { presence } from "./presence";
@@ -14,7 +15,7 @@ import { tabCounts } from "./tabs";
 
 /** Bind everything below `root`; what is bound already stays as it is. */
 export function start(root: ParentNode): void {
-  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, actions, chats]) {
+  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, macros, actions, chats]) {
     behaviour(root);
   }
 }

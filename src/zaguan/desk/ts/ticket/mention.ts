@@ -1,4 +1,4 @@
-// "@" in a note: colleagues who can read the ticket.
+// A list at the cursor: colleagues after "@" in a note, canned messages after "/".
 import type { SuggestionOptions, SuggestionProps } from "@tiptap/suggestion";
 import { optionElement, type Choice } from "../../../ui/ts/option";
 
@@ -8,14 +8,20 @@ export interface Colleague extends Choice {
 }
 
 type Attributes = { id: string | null; label?: string | null };
-type Props = SuggestionProps<Colleague, Attributes>;
+type Props<S> = SuggestionProps<Choice, S>;
+type Pick<S> = (props: Props<S>, choice: Choice) => void;
+type Render<S> = NonNullable<SuggestionOptions<Choice, S>["render"]>;
 
-class Popup {
+class Popup<S> {
   readonly element = document.createElement("div");
   private active = 0;
 
-  constructor(private props: Props) {
+  constructor(
+    private props: Props<S>,
+    private readonly pick: Pick<S>,
+  ) {
     this.element.className = "combobox__popup";
+    this.element.id = "choices-at-cursor";
     this.element.setAttribute("popover", "manual");
     this.element.setAttribute("role", "listbox");
     document.body.append(this.element);
@@ -28,10 +34,10 @@ class Popup {
     this.update(props);
   }
 
-  update(props: Props): void {
+  update(props: Props<S>): void {
     this.props = props;
     this.active = 0;
-    this.element.replaceChildren(...props.items.map((each, index) => optionElement(each, `mention-${index}`, false)));
+    this.element.replaceChildren(...props.items.map((each, index) => optionElement(each, `choice-at-cursor-${index}`, false)));
     if (!props.items.length) return this.hide();
     if (!this.element.matches(":popover-open")) this.element.showPopover();
     const at = props.clientRect?.();
@@ -41,8 +47,12 @@ class Popup {
 
   key(event: KeyboardEvent): boolean {
     const count = this.props.items.length;
-    if (!count) return false;
-    if (event.key === "Escape") return this.hide(), true;
+    if (!count || !this.element.matches(":popover-open")) return false;
+    if (event.key === "Escape") {
+      // Only the list closes; the cursor stays in the text.
+      event.stopPropagation();
+      return this.hide(), true;
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       this.active = (this.active + (event.key === "ArrowDown" ? 1 : -1) + count) % count;
       return this.mark(), true;
@@ -52,36 +62,54 @@ class Popup {
   }
 
   remove(): void {
+    this.hide();
     this.element.remove();
   }
 
+  private get field(): HTMLElement {
+    return this.props.editor.view.dom;
+  }
+
   private hide(): void {
+    for (const name of ["aria-activedescendant", "aria-controls"]) this.field.removeAttribute(name);
     if (this.element.matches(":popover-open")) this.element.hidePopover();
   }
 
+  /** The one that Enter takes, said to those who do not see it too. */
   private mark(): void {
-    [...this.element.children].forEach((option, index) => option.toggleAttribute("data-active", index === this.active));
+    [...this.element.children].forEach((option, index) => {
+      option.toggleAttribute("data-active", index === this.active);
+      option.setAttribute("aria-selected", String(index === this.active));
+    });
+    this.element.children[this.active]?.scrollIntoView({ block: "nearest" });
+    this.field.setAttribute("aria-controls", this.element.id);
+    this.field.setAttribute("aria-activedescendant", `choice-at-cursor-${this.active}`);
   }
 
   private choose(index: number): void {
     const chosen = this.props.items[index];
-    if (chosen) this.props.command({ id: chosen.value, label: chosen.label });
+    if (chosen) this.pick(this.props, chosen);
   }
 }
 
+/** How a list at the cursor is drawn; `pick` says what choosing one means. */
+export function listAtCursor<S>(pick: Pick<S>): Render<S> {
+  return () => {
+    let popup: Popup<S> | null = null;
+    return {
+      onStart: (props) => (popup = new Popup(props, pick)),
+      onUpdate: (props) => popup?.update(props),
+      onKeyDown: ({ event }) => popup?.key(event) ?? false,
+      onExit: () => (popup?.remove(), (popup = null)),
+    };
+  };
+}
+
 /** The list behind "@". */
-export function mentionMenu(colleagues: (text: string) => Promise<Colleague[]>): Omit<SuggestionOptions<Colleague, Attributes>, "editor"> {
+export function mentionMenu(colleagues: (text: string) => Promise<Colleague[]>): Omit<SuggestionOptions<Choice, Attributes>, "editor"> {
   return {
     char: "@",
     items: ({ query }) => colleagues(query),
-    render: () => {
-      let popup: Popup | null = null;
-      return {
-        onStart: (props) => (popup = new Popup(props)),
-        onUpdate: (props) => popup?.update(props),
-        onKeyDown: ({ event }) => popup?.key(event) ?? false,
-        onExit: () => (popup?.remove(), (popup = null)),
-      };
-    },
+    render: listAtCursor((props, choice) => props.command({ id: choice.value, label: choice.label })),
   };
 }

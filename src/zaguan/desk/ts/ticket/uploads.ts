@@ -73,6 +73,16 @@ export async function upload(form: HTMLElement, area: HTMLElement, file: File): 
   }
 }
 
+/** Show a file in `area` that the server already has. */
+export function addStored(form: HTMLElement, area: HTMLElement, stored: Stored): void {
+  const card = part("attachment attachment--draft");
+  const note = part("attachment__size");
+  card.append(part("attachment__pic"), part("attachment__name", stored.name), note);
+  card.append(removeButton((form.dataset.remove ?? "{}").replace("{}", stored.name)));
+  area.append(card);
+  done(card, area, stored, note);
+}
+
 function tooLarge(form: HTMLElement, file: File, limit: number): string {
   const megabytes = String(Math.floor(limit / 1024 / 1024));
   return (form.dataset.tooLarge ?? "").replace("{name}", file.name).replace("{limit}", megabytes);
