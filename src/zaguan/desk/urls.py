@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zaguan.desk import account, board, bulk, failed_mail, inbox, live, search, signing_in, table
+from zaguan.desk import account, board, bulk, failed_mail, inbox, live, runs, search, signing_in, table
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", live.live, name="live"),
     path("tickets/<int:number>/presence", live.at_ticket, name="presence"),
     path("bulk/", bulk.change_many, name="bulk"),
+    path("bulk/more/", bulk.more, name="bulk-more"),
+    path("bulk/count/", bulk.count, name="bulk-count"),
+    path("runs/<int:pk>/", runs.run, name="run"),
+    path("runs/<int:pk>/undo/", runs.undo, name="undo-run"),
+    path("runs/<int:pk>/stop/", runs.stop, name="stop-run"),
     path("search/", search.search, name="search"),
     path("search/quick/", search.quick_search, name="quick-search"),
     path("", include("zaguan.desk.work_urls")),
