@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zaguan.channels.email.accounts import folders, imap_server, poll_seconds, secrets_of
 from zaguan.channels.email.fetching import Care, fetch_inbox
+from zaguan.channels.email.late_mail import take_late
 from zaguan.channels.email.mailbox import TROUBLE, Mailbox
 from zaguan.channels.email.oauth import OAuthBusy, OAuthTrouble, access_token
 from zaguan.channels.email.troubles import explain
@@ -40,16 +41,20 @@ _TELL_EVERY = timedelta(seconds=20)
 def run_fetchers(stopped: Callable[[], bool]) -> None:
     """Keep a thread for every mailbox in use, until `stopped()`."""
     threads: dict[int, threading.Thread] = {}
+    # Whoever starts us anew after a fault starts new threads; ours must not go on beside them.
+    ended = threading.Event()
     try:
         while not stopped():
             for number in _mailboxes():
                 if number not in threads or not threads[number].is_alive():
+                    fetcher = Fetcher(number, lambda: stopped() or ended.is_set())
                     threads[number] = threading.Thread(
-                        target=Fetcher(number, stopped).run, name=f"mailbox {number}", daemon=True
+                        target=fetcher.run, name=f"mailbox {number}", daemon=True
                     )
                     threads[number].start()
             _pause(_LOOK_FOR_INBOXES, stopped)
     finally:
+        ended.set()
         for thread in threads.values():
             thread.join(_LONGEST_WAIT)
         connection.close()
@@ -104,6 +109,7 @@ class Fetcher:
             mailbox = self._open(inbox)
             self._care.one_by_one = self._failures > 0
             fetch_inbox(inbox, mailbox, self._care)
+            take_late(inbox, mailbox, self._care)
             self._failures = 0
             works(inbox)
             self._wait(inbox, mailbox)

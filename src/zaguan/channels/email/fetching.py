@@ -47,6 +47,8 @@ class Care:
     one_by_one: bool = False
     broke_at: dict[tuple[str, int, int], int] = field(default_factory=dict)
     folder: tuple[str, int] = ("", 0)
+    # Numbers below the last one that have been looked into; copies of a mail have only one row.
+    looked_into: set[tuple[str, int, int]] = field(default_factory=set)
 
     def blame(self, uid: int | None) -> None:
         """The line broke while this mail was asked for."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zaguan.channels.email.accounts import folders, imap_server
 from zaguan.channels.email.fetchers import connect, in_trouble
-from zaguan.channels.email.fetching import Place, process_all, store_one
+from zaguan.channels.email.fetching import Place
+from zaguan.channels.email.late_mail import recover
 from zaguan.channels.email.mailbox import TROUBLE, Mailbox
 from zaguan.channels.email.oauth import OAuthTrouble
 from zaguan.channels.email.troubles import explain
@@ -19,8 +17,6 @@ from zaguan.conversations.events import InboxTroubled
 from zaguan.conversations.models import FolderCursor, Inbox, RawMessage
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
-
-log = logging.getLogger(__name__)
 
 # Of what seems to be missing, as much is fetched in one night.
 _MOST = 1000
@@ -56,30 +52,11 @@ def reconcile(inbox: Inbox, folder: str, mailbox: Mailbox) -> int:
     place = Place(inbox, folder, validity)
     recovered, missing = 0, max(len(absent) - _MOST, 0)
     for uid in absent[:_MOST]:
-        state = _recover(place, uid, mailbox)
+        state = recover(place, uid, mailbox)
         recovered += state == "new"
         missing += state == "missing"
     _write_down(cursor, recovered, missing)
     return recovered
-
-
-def _recover(place: Place, uid: int, mailbox: Mailbox) -> str:
-    """Fetch one mail: "new" when it had been missing, "known" for a copy of one we have, or gone meanwhile."""
-    try:
-        size = mailbox.sizes([uid]).get(uid, 0)
-        cut_from = size if size > settings.MAIL_SIZE_LIMIT else 0
-        content = mailbox.contents([uid], header_only=bool(cut_from)).get(uid)
-    except TROUBLE as error:
-        log.warning("UID %s of inbox %s cannot be fetched: %s", uid, place.inbox.pk, error)
-        return "missing"
-    if content is None:
-        return "known"
-    with transaction.atomic():
-        number = store_one(place, uid, content, cut_from)
-    if number is None:
-        return "known"
-    process_all([number])
-    return "new"
 
 
 @transaction.atomic
