@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk import work
+from tests.walk import types, work
 from tests.walk.entries import Entry
 
 
@@ -148,6 +148,7 @@ API: dict[str, Entry] = {
     "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
     **work.API,
+    **types.API,
     # Staff
     "GET /agents": read(),
     "POST /agents": write(body=_AGENT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walk import work
+from tests.walk import types, work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -180,6 +180,7 @@ DESK: dict[str, Entry] = {
     "desk:sign-in": form(post={}, good=(200,)),
     "desk:sign-out": button(),
     **work.DESK,
+    **types.DESK,
     # Outside the desk
     "alive": form(good=(200,)),
     "ready": form(good=(200, 503)),

@@ -28,6 +28,7 @@ from zaguan.api import (
     merging,
     messages,
     organisations,
+    profiles,
     parties,
     planning,
     products,
@@ -73,7 +74,7 @@ PARTS = (
         files,
         mail,
     ),
-    *(contacts, organisations, staff, lists, types, tags, views, inboxes, account, jobs),
+    *(contacts, organisations, profiles, staff, lists, types, tags, views, inboxes, account, jobs),
     *(time_entries, timers, activities, checklists, products),
 )
 for part in PARTS:
