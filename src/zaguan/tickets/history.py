@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from zaguan.events.history import events_of
 from zaguan.events.models import EventRecord
 from zaguan.people.models import Agent, Contact
+from zaguan.tickets import reference
 from zaguan.tickets.history_lines import Line, Names, label_of, line_of, told_kinds
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.seeing import hidden_in
@@ -119,6 +120,15 @@ def assignments(ticket: Ticket, *, before: int | None = None, size: int = 50) ->
         found.append(Handling(*_head(row, names, line), *after))
         now |= _before(row)
     return Part(found, older)
+
+
+def changers(ticket: Ticket) -> list[Agent]:
+    """The agents who changed a field of the ticket, by name."""
+    kinds = [*KIND_OF_FIELD.values(), PLAIN]
+    rows = events_of(ticket.pk).filter(kind__in=kinds, actor_kind="agent").order_by()
+    numbers = rows.values_list("actor_id", flat=True).distinct()
+    found = (reference.agents.get(number) for number in numbers)
+    return sorted((agent for agent in found if agent), key=lambda agent: agent.name.lower())
 
 
 def changed_fields() -> dict[str, str]:

@@ -11,6 +11,7 @@ from zaguan.desk.ticket.tabs.registry import BESIDE, tabs_for
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
+from zaguan.tickets.editing import edit
 
 SignIn = Callable[[Agent], Client]
 
@@ -55,6 +56,18 @@ def test_the_strip_is_short_and_remembers(world: World, signed_in: SignIn) -> No
 def test_an_unknown_tab_is_the_ticket(world: World, signed_in: SignIn) -> None:
     page = _get(signed_in(world.ana), f"/desk/tickets/{make_ticket(world).pk}/?tab=nonsense")
     assert "acc-details" in page
+
+
+def test_changes_are_narrowed_to_a_person(world: World, signed_in: SignIn) -> None:
+    ticket = make_ticket(world)
+    edit(ticket, by=world.ana, subject="De Ana")
+    edit(ticket, by=world.bo, subject="De Bo")
+    client = signed_in(world.ana)
+    page = _get(client, f"/desk/tickets/{ticket.pk}/?tab=changes&part=panel")
+    assert f'<option value="{world.bo.pk}">Bo</option>' in page
+    narrowed = _get(client, f"/desk/tickets/{ticket.pk}/?tab=changes&by={world.ana.pk}&part=panel")
+    assert "<ins>De Ana</ins>" in narrowed
+    assert "<ins>De Bo</ins>" not in narrowed
 
 
 def test_counts_are_asked_for_alone(world: World, signed_in: SignIn) -> None:

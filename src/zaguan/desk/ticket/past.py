@@ -11,7 +11,8 @@ from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.lines import icon_of
 from zaguan.lib.numbers import whole
 from zaguan.people import reference
-from zaguan.tickets.history import assignments, changed_fields, changes, feed
+from zaguan.people.models import Agent
+from zaguan.tickets.history import assignments, changed_fields, changers, changes, feed
 from zaguan.tickets.models import Ticket
 
 SIZE = 50
@@ -26,6 +27,9 @@ class Past:
     older: str
     fields: dict[str, str]
     field: str
+    # Agents who changed something, and the one it is narrowed to.
+    people: list[Agent]
+    by: int
     icon_of: Any = icon_of
 
 
@@ -34,16 +38,18 @@ def past_of(request: AgentRequest, ticket: Ticket, tab: str) -> Past:
     before = _number(request.GET.get("before", ""))
     field, fields = request.GET.get("field", ""), changed_fields()
     field = field if field in fields else ""
+    by, people = None, []
     if tab == "changes":
-        by = reference.agents.get(_number(request.GET.get("by", "")))
+        by, people = reference.agents.get(_number(request.GET.get("by", ""))), changers(ticket)
         part: Any = changes(ticket, field=field, by=by, before=before, size=SIZE)
     elif tab == "assignments":
         part = assignments(ticket, before=before, size=SIZE)
     else:
         part = feed(ticket, viewer=request.user, before=before, size=SIZE)
-    asked = {"tab": tab, "field": field, "before": part.older}
+    number = by.pk if by else 0
+    asked = {"tab": tab, "field": field, "by": number or "", "before": part.older}
     older = f"/desk/tickets/{ticket.pk}/?{urlencode(asked)}" if part.older else ""
-    return Past(tab, part.entries, older, fields, field)
+    return Past(tab, part.entries, older, fields, field, people, number)
 
 
 def _number(text: str) -> int | None:
