@@ -72,15 +72,9 @@ class ProfileForm(DeskForm):
         required=False,
     )
     keys = forms.BooleanField(label=gettext_lazy("Single keys (R to reply, N for a note …)"), required=False)
-    keys_map = forms.JSONField(
-        label=gettext_lazy("Own keys"),
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-        help_text=gettext_lazy('Which key stands for which, for example {"r": "a"}: A replies instead of R.'),
-    )
 
 
-PREFERENCES = ("theme", "density", "after_sending", "keys_map")
+PREFERENCES = ("theme", "density", "after_sending")
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,13 +98,11 @@ def profile(request: AgentRequest) -> HttpResponse:
 def _initial(agent: Agent) -> dict[str, Any]:
     fields = ("name", "language", "time_zone", "signature", "availability")
     chosen = {name: agent.preferences.get(name, "") for name in PREFERENCES}
-    chosen["keys_map"] = agent.preferences.get("keys_map", {})
     return {f: getattr(agent, f) for f in fields} | chosen | {"keys": agent.preferences.get("keys") != "off"}
 
 
 def _save(agent: Agent, data: dict[str, Any]) -> Agent:
     chosen = {name: data.pop(name) or "" for name in PREFERENCES}
-    chosen["keys_map"] = chosen["keys_map"] if isinstance(chosen["keys_map"], dict) else {}
     chosen["keys"] = "" if data.pop("keys") else "off"
     kept = json.loads(json.dumps(agent.preferences)) | chosen
     return change_agent(agent, by=agent, preferences=kept, **data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zaguan.desk import account, board, bulk, failed_mail, inbox, live, runs, search, signing_in, table
+from zaguan.desk import account, board, bulk, failed_mail, inbox, live, own_keys, runs, search, signing_in, table
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zaguan.desk.people.urls")),
     path("settings/", include("zaguan.desk.settings.urls")),
     path("profile/", account.profile, name="profile"),
+    path("profile/keys/", own_keys.own_keys, name="own-keys"),
     path("profile/password/", account.password, name="password"),
     path("profile/tokens/", account.add_token, name="add-token"),
     path("profile/tokens/<int:token_id>/end/", account.end_token, name="end-token"),

@@ -41,6 +41,11 @@ def register(option: Option) -> Option:
     return option
 
 
+def all_options() -> list[Option]:
+    """Every entry, whoever may use it."""
+    return sorted(_options.values(), key=lambda option: (option.position, option.key))
+
+
 def options_for(sheet: Sheet) -> list[tuple[str, list[Option]]]:
     """What this viewer may do with this ticket now, by group; groups without entries are left out."""
     may = sheet.viewer.can
