@@ -6,96 +6,118 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
 from zaguan.people.models import Agent
 
+Chapter = tuple[str, str, str]
+# Title, the permission that a group asks for, and its chapters: key, label, icon.
+GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
+    (
+        gettext_lazy("Channels"),
+        "conversations.manage_inboxes",
+        [
+            ("inboxes", gettext_lazy("Inboxes"), "inbox"),
+        ],
+    ),
+    (
+        gettext_lazy("People"),
+        "people.manage_agents",
+        [
+            ("agents", gettext_lazy("Agents"), "user-round"),
+            ("teams", gettext_lazy("Teams"), "users-round"),
+            ("roles", gettext_lazy("Roles"), "shield"),
+        ],
+    ),
+    (
+        gettext_lazy("Tickets"),
+        "tickets.manage_lists",
+        [
+            ("statuses", gettext_lazy("Statuses"), "circle-dot"),
+            ("categories", gettext_lazy("Categories"), "shapes"),
+            ("urgencies", gettext_lazy("Urgencies"), "flame"),
+            ("services", gettext_lazy("Services"), "list-tree"),
+            ("party-roles", gettext_lazy("Roles of involved parties"), "contact-round"),
+            ("tags", gettext_lazy("Tags"), "tag"),
+            ("rules", gettext_lazy("Closing"), "timer"),
+        ],
+    ),
+    (
+        gettext_lazy("Library"),
+        "conversations.manage_library",
+        [
+            ("library", gettext_lazy("Files and links"), "library"),
+        ],
+    ),
+    (
+        gettext_lazy("Data"),
+        "tickets.manage_types",
+        [
+            ("types", gettext_lazy("Ticket types"), "ticket"),
+            ("contact-fields", gettext_lazy("Contact fields"), "contact"),
+            ("organisation-fields", gettext_lazy("Organisation fields"), "building-2"),
+        ],
+    ),
+    (
+        gettext_lazy("Work"),
+        "tickets.manage_lists",
+        [
+            ("time-activities", gettext_lazy("Activities and rates"), "clock"),
+            ("working-time", gettext_lazy("Working time"), "calendar-clock"),
+            ("customer-rates", gettext_lazy("Rates of customers"), "coins"),
+            ("products", gettext_lazy("Products"), "package"),
+            ("checklists", gettext_lazy("Checklists"), "list-checks"),
+        ],
+    ),
+    (
+        gettext_lazy("Hours sold"),
+        "tickets.see_all_time",
+        [
+            ("hour-banks", gettext_lazy("Hour banks"), "hourglass"),
+        ],
+    ),
+    (
+        gettext_lazy("Shortcuts"),
+        "",
+        [
+            ("macros", gettext_lazy("Macros"), "wand-sparkles"),
+            ("canned", gettext_lazy("Canned messages"), "message-square-text"),
+        ],
+    ),
+    (
+        gettext_lazy("New tickets"),
+        "tickets.create",
+        [
+            ("templates", gettext_lazy("Ticket templates"), "bookmark"),
+        ],
+    ),
+    (
+        gettext_lazy("Views"),
+        "",
+        [
+            ("views", gettext_lazy("Saved views"), "list-filter"),
+        ],
+    ),
+    (
+        gettext_lazy("Operation"),
+        "desk.background_work",
+        [
+            ("jobs", gettext_lazy("Background work"), "cog"),
+        ],
+    ),
+]
 
-def chapters(agent: Agent) -> list[tuple[str, list[tuple[str, str, str]]]]:
+
+def chapters(agent: Agent) -> list[tuple[str, list[Chapter]]]:
     """Groups of (key, label, icon); only what the agent may change."""
-    staff, lists = agent.can("people.manage_agents"), agent.can("tickets.manage_lists")
-    groups = [
-        (
-            _("Channels"),
-            [("inboxes", _("Inboxes"), "inbox")] if agent.can("conversations.manage_inboxes") else [],
-        ),
-        (
-            _("People"),
-            [
-                ("agents", _("Agents"), "user-round"),
-                ("teams", _("Teams"), "users-round"),
-                ("roles", _("Roles"), "shield"),
-            ]
-            if staff
-            else [],
-        ),
-        (
-            _("Tickets"),
-            [
-                ("statuses", _("Statuses"), "circle-dot"),
-                ("categories", _("Categories"), "shapes"),
-                ("urgencies", _("Urgencies"), "flame"),
-                ("services", _("Services"), "list-tree"),
-                ("party-roles", _("Roles of involved parties"), "contact-round"),
-                ("tags", _("Tags"), "tag"),
-                ("rules", _("Closing"), "timer"),
-            ]
-            if lists
-            else [],
-        ),
-        (
-            _("Library"),
-            [("library", _("Files and links"), "library")]
-            if agent.can("conversations.manage_library")
-            else [],
-        ),
-        (
-            _("Data"),
-            [
-                ("types", _("Ticket types"), "ticket"),
-                ("contact-fields", _("Contact fields"), "contact"),
-                ("organisation-fields", _("Organisation fields"), "building-2"),
-            ]
-            if agent.can("tickets.manage_types")
-            else [],
-        ),
-        (
-            _("Work"),
-            [
-                ("time-activities", _("Activities and rates"), "clock"),
-                ("working-time", _("Working time"), "calendar-clock"),
-                ("customer-rates", _("Rates of customers"), "coins"),
-                ("products", _("Products"), "package"),
-                ("checklists", _("Checklists"), "list-checks"),
-            ]
-            if lists
-            else [],
-        ),
-        (
-            _("Hours sold"),
-            [("hour-banks", _("Hour banks"), "hourglass")] if agent.can("tickets.see_all_time") else [],
-        ),
-        (
-            _("Shortcuts"),
-            [
-                ("macros", _("Macros"), "wand-sparkles"),
-                ("canned", _("Canned messages"), "message-square-text"),
-            ],
-        ),
-        (
-            _("New tickets"),
-            [("templates", _("Ticket templates"), "bookmark")] if agent.can("tickets.create") else [],
-        ),
-        (_("Views"), [("views", _("Saved views"), "list-filter")]),
-        (
-            _("Operation"),
-            [("jobs", _("Background work"), "cog")] if agent.can("desk.background_work") else [],
-        ),
+    return [
+        (str(title), [(key, str(label), icon) for key, label, icon in entries])
+        for title, permission, entries in GROUPS
+        if not permission or agent.can(permission)
     ]
-    return [(title, entries) for title, entries in groups if entries]
 
 
 def settings_page(request: AgentRequest, template: str, chapter: str, /, **context: Any) -> HttpResponse:
