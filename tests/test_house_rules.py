@@ -251,6 +251,7 @@ def test_every_dependency_is_used() -> None:
         "django-axes": "axes",
         "django-csp": "csp",
         "django-anymail": "anymail",
+        "python-dateutil": "dateutil",
     }
     by_setup = {"babel"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -88,8 +88,8 @@ def _plan(request: AgentRequest, body: PlanIn) -> tuple[Plan, Any]:
     team, inbox = looking_up.team(agent, body.team), looking_up.inbox(agent, body.inbox)
     person, assignee = looking_up.requester(agent, body.requester), looking_up.agent(agent, body.assignee)
     rows = {"team": team, "inbox": inbox, "requester": person, "assignee": assignee, **lists}
-    ids = {name: row.pk if row else None for name, row in rows.items()}
-    plain = {n: given[n] for n in ("subject", "is_internal", "is_important", "tags", "html", "kind")}
+    ids: dict[str, Any] = {name: row.pk if row else None for name, row in rows.items()}
+    plain: dict[str, Any] = {n: given[n] for n in ("subject", "is_internal", "is_important", "tags", "html", "kind")}
     channel = "note" if body.is_internal else "email" if body.kind == "reply" else "api"
     return Plan(channel=channel, **plain, **ids), team
 
