@@ -25,8 +25,9 @@ from zaguan.api.time_shapes import (
 )
 from zaguan.lib.errors import Refused
 from zaguan.tickets.models import TimeEntry
+from zaguan.tickets.time_approval import decide
 from zaguan.tickets.time_sheets import export
-from zaguan.tickets.time_spent import NewTime, change_time, decide, delete_time, log_time
+from zaguan.tickets.time_spent import NewTime, change_time, delete_time, log_time
 from zaguan.tickets.time_totals import TimeFilter, entries_of, totals
 
 router = Router(tags=["time"])

@@ -23,8 +23,8 @@ from zaguan.lib.numbers import whole
 from zaguan.people import reference
 from zaguan.people.models import Organisation
 from zaguan.tickets.models import TimeActivity, TimeEntry, TimeKind
+from zaguan.tickets.time_approval import decide
 from zaguan.tickets.time_sheets import export, timesheet
-from zaguan.tickets.time_spent import decide
 from zaguan.tickets.time_totals import GROUPS, Amount, TimeFilter, entries_of, hours, month_of, totals
 
 SIZE = 50

@@ -1,4 +1,4 @@
-"""Time spent on tickets: log it, change it, have it approved (A17)."""
+"""Time spent on tickets: log it, change it, take it away (A17)."""
 
 from __future__ import annotations
 
@@ -18,18 +18,11 @@ from zaguan.tickets.hour_banks import bank_for, warn_when_low
 from zaguan.tickets.models import Ticket, TimeActivity, TimeEntry, TimeKind, TimeRule
 from zaguan.tickets.rates import rate_for, time_rule, value_of
 from zaguan.tickets.time_calendar import Segment, segments, zone_of
-from zaguan.tickets.work_events import TimeChanged, TimeDecided, TimeLogged
+from zaguan.tickets.work_events import TimeChanged, TimeLogged
 
 LONGEST = timedelta(hours=24)
 MOST_MINUTES = 24 * 60
 State = TimeEntry.State
-# Each state, and from which others one comes to it.
-_NEXT = {
-    State.SUBMITTED: (State.OPEN, State.REJECTED),
-    State.APPROVED: (State.SUBMITTED, State.OPEN),
-    State.REJECTED: (State.SUBMITTED, State.APPROVED),
-    State.OPEN: (State.SUBMITTED, State.REJECTED, State.APPROVED),
-}
 
 
 @dataclass(kw_only=True)
@@ -160,7 +153,7 @@ CHANGEABLE = ("day", "started_at", "ended_at", "kind", "minutes", "activity", "r
 @transaction.atomic
 def change_time(entry: TimeEntry | int, *, by: Any, **values: Any) -> TimeEntry:
     """Change one entry; its value follows unless one is given. Refused once it was submitted or approved."""
-    fresh = _lock(entry)
+    fresh = locked_entry(entry)
     _refuse_settled(fresh)
     old = {name: getattr(fresh, name) for name in values}
     for name in values:
@@ -204,7 +197,8 @@ def _check(entry: TimeEntry) -> None:
         raise Refused(_("It ends after it begins, and at most 24 hours later."), field="ended_at")
 
 
-def _lock(entry: TimeEntry | int) -> TimeEntry:
+def locked_entry(entry: TimeEntry | int) -> TimeEntry:
+    """The entry, locked until the transaction ends."""
     number = entry if isinstance(entry, int) else entry.pk
     return TimeEntry.objects.select_for_update(of=("self",)).select_related("bank", "activity").get(pk=number)
 
@@ -217,7 +211,7 @@ def _refuse_settled(entry: TimeEntry) -> None:
 @transaction.atomic
 def delete_time(entry: TimeEntry | int, *, by: Any) -> None:
     """Take an entry away that was not handed in."""
-    fresh = _lock(entry)
+    fresh = locked_entry(entry)
     _refuse_settled(fresh)
     event = TimeChanged(
         ticket_id=fresh.ticket_id,
@@ -228,28 +222,3 @@ def delete_time(entry: TimeEntry | int, *, by: Any) -> None:
     )
     fresh.delete()
     record(event, by=by)
-
-
-@transaction.atomic
-def decide(entry: TimeEntry | int, state: str, *, by: Any, reason: str = "") -> bool:
-    """Submit, approve, reject (with a reason) or take back; False when it was in that state already."""
-    fresh = _lock(entry)
-    if fresh.state == state:
-        return False
-    if fresh.state not in _NEXT[State(state)]:
-        raise Refused(_("This time is “%(state)s”.") % {"state": State(fresh.state).label})
-    if state == State.REJECTED and not reason.strip():
-        raise Refused(_("Say why it is rejected."), field="reason")
-    fresh.state, fresh.state_reason = state, reason.strip()[:300]
-    fresh.decided_by, fresh.decided_at = by if isinstance(by, Agent) else None, timezone.now()
-    fresh.save(update_fields=["state", "state_reason", "decided_by", "decided_at"])
-    event = TimeDecided(
-        ticket_id=fresh.ticket_id,
-        entry_id=fresh.pk,
-        agent_id=fresh.agent_id,
-        minutes=fresh.minutes,
-        state=state,
-        reason=fresh.state_reason,
-    )
-    record(event, by=by)
-    return True

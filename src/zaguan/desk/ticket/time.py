@@ -24,7 +24,8 @@ from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Ticket, TimeActivity, TimeEntry, TimeKind
 from zaguan.tickets.rates import money, time_rule
-from zaguan.tickets.time_spent import NewTime, change_time, decide, delete_time, log_time
+from zaguan.tickets.time_approval import decide
+from zaguan.tickets.time_spent import NewTime, change_time, delete_time, log_time
 from zaguan.tickets.time_totals import hours
 
 

@@ -66,7 +66,7 @@ def _count(sheet: Sheet) -> int:
 
 register(
     Tab(
-        key="time", label=_("Time"), icon="clock", template="desk/ticket/tabs/time.jinja", context=_context,
+        key="time", label=_("Time spent"), icon="clock", template="desk/ticket/tabs/time.jinja", context=_context,
         count=_count, position=70,
     )
 )  # fmt: skip
