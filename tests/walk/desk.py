@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walk import types, work
+from tests.walk import macros, types, work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -35,7 +35,6 @@ DESK: dict[str, Entry] = {
     "desk:choose-columns": button("view-key", post={"column": "subject"}),
     "desk:export-view": page("view-key", "export-kind"),
     "desk:counts": page(),
-    "desk:bulk": button(post={"do": "important:1", "ticket": "{ticket}"}, also=("tickets.edit",)),
     "desk:search": page(get={"q": "zqsubject"}),
     "desk:quick-search": page(get={"q": "zqsubject"}),
     "desk:live": form(good=(503,)),
@@ -67,7 +66,7 @@ DESK: dict[str, Entry] = {
     "desk:mass-update": form("mass-update", hidden=True, post={"text": "Hola"}),
     "desk:act-on-update": button("mass-update", hidden=True, post={"do": "refresh"}),
     "desk:publish-note": button("message", hidden=True, good=(422,)),
-    "desk:linkable-tickets": page(get={"q": "zqsubject"}),
+    "desk:linkable-tickets": page("ticket", hidden=True, get={"q": "zqsubject"}),
     "desk:ticket-earlier": page("ticket", hidden=True, get={"before": "99999999"}),
     "desk:reply": button("ticket", hidden=True, post={"reply_html": "<p>Hola</p>"}, good=(200,)),
     "desk:note": button("ticket", hidden=True, post={"note_html": "<p>Hola</p>"}, good=(200,)),
@@ -179,6 +178,7 @@ DESK: dict[str, Entry] = {
     "desk:end-token": button("token", only=("ana",)),
     "desk:sign-in": form(post={}, good=(200,)),
     "desk:sign-out": button(),
+    **macros.DESK,
     **work.DESK,
     **types.DESK,
     # Outside the desk

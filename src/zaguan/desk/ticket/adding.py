@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -137,9 +138,7 @@ def tell(request: AgentRequest, number: int) -> HttpResponse:
 @needs("conversations.note")
 def publish(request: AgentRequest, pk: int) -> HttpResponse:
     """Publish a note that stands already in what is linked."""
-    note = Message.objects.visible_to(request.user).filter(pk=pk).select_related("ticket").first()
-    if note is None:
-        raise Refused(_("There is no such note."))
+    note = get_object_or_404(Message.objects.visible_to(request.user).select_related("ticket"), pk=pk)
     publish_note(note, by=request.user)
     otherwise = HttpResponseRedirect(f"/desk/tickets/{note.ticket_id}/")
     return toast(request, _("Published in what is linked"), otherwise=otherwise)

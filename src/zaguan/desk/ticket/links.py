@@ -67,14 +67,14 @@ def numbers_in(text: str) -> list[int]:
 
 @require_GET
 @needs("desk.use")
-def linkable(request: AgentRequest) -> JsonResponse:
-    """Tickets by number or words, while one types; `?not=` is the one that is open."""
+def linkable(request: AgentRequest, number: int) -> JsonResponse:
+    """Other tickets by number or words, while one types."""
+    besides = ticket_for(request, number).pk
     text = request.GET.get("q", "").strip().lstrip("#")[:100]
     found = find(request.user, text, size=OFFERED) if text else None
     rows = ([found.number] if found and found.number else []) + [
         hit.row for hit in (found.tickets if found else ())
     ]
-    besides = whole(request.GET.get("not", ""))
     offered = {row.number: row for row in rows if row.number != besides}
     items = [
         {"value": f"#{row.number}", "label": f"#{row.number} {row.subject}", "sub": row.requester_name or ""}
