@@ -7,6 +7,7 @@ import { counts } from "./counts";
 import { lists } from "./list";
 import { opening } from "./opening";
 import { palette } from "./palette";
+import { sayAtField } from "./refusals";
 import { runs } from "./runs";
 import { shortcuts } from "./shortcuts";
 import { work } from "./work";
@@ -32,10 +33,11 @@ document.addEventListener("htmx:load", (event) => start((event as CustomEvent<{ 
 
 // A refusal is a sentence: show it, and leave what was typed where it is.
 document.addEventListener("htmx:responseError", (event) => {
-  const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+  const { xhr, elt } = (event as CustomEvent<{ xhr: XMLHttpRequest; elt: HTMLElement }>).detail;
   if (xhr.status === 409 || !xhr.getResponseHeader("Content-Type")?.includes("json")) return;
-  const problem = JSON.parse(xhr.responseText) as { title?: string };
+  const problem = JSON.parse(xhr.responseText) as { title?: string; field?: string };
   showToast({ text: problem.title ?? xhr.statusText, kind: "error" });
+  sayAtField(problem.field ?? "", problem.title ?? "", elt);
 });
 document.addEventListener("htmx:sendError", () => {
   showToast({ text: document.body.dataset.offline ?? "Offline", kind: "error" });
