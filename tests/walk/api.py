@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk import types, work
+from tests.walk import macros, types, work
 from tests.walk.entries import Entry
 
 
@@ -147,6 +147,7 @@ API: dict[str, Entry] = {
     "POST /organisations": write(body={"name": "Otra SA"}),
     "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
+    **macros.API,
     **work.API,
     **types.API,
     # Staff
