@@ -47,13 +47,15 @@ def fresh_form(request: AgentRequest) -> tuple[Form, dict[str, Any]]:
 def _chosen(request: AgentRequest) -> dict[str, Any] | None:
     template, planned = (number_in(request.GET.get(name)) for name in ("template", "schedule"))
     if template:
-        return fields_of(get_object_or_404(Template.objects.visible_to(request.user), pk=template).values)
+        return fields_of(
+            request.user, get_object_or_404(Template.objects.visible_to(request.user), pk=template).values
+        )
     if not planned:
         return None
     row = get_object_or_404(Schedule.objects.visible_to(request.user), pk=planned)
     when = timezone.localtime(row.starts_at).strftime("%Y-%m-%dT%H:%M")
     repeat = "rule" if row.rule else ""
-    return fields_of(row.values) | {
+    return fields_of(request.user, row.values) | {
         "opens_at": when,
         "repeat": repeat,
         "rule": row.rule,

@@ -15,7 +15,7 @@ from zaguan.desk.ticket.compose import line_of, number_in, people_in
 from zaguan.desk.ticket.new_ticket import Form, moment_of, requester_of
 from zaguan.desk.ticket.written import files_in, html_in
 from zaguan.lib.errors import Refused
-from zaguan.people.models import Contact
+from zaguan.people.models import Agent, Contact
 from zaguan.tickets.attributes import definitions_of
 from zaguan.tickets.recurring import DAYS
 
@@ -92,7 +92,7 @@ def plan_of(request: AgentRequest, form: Form) -> Plan:
     )
 
 
-def fields_of(values: dict[str, Any]) -> dict[str, Any]:
+def fields_of(viewer: Agent, values: dict[str, Any]) -> dict[str, Any]:
     """The form's fields, and its texts and files, from what was kept."""
     plan = Plan.of(values)
     chosen = ("inbox", "team", "assignee", "category", "urgency", "service", "type")
@@ -103,7 +103,7 @@ def fields_of(values: dict[str, Any]) -> dict[str, Any]:
     return found | {
         "visibility": "internal" if plan.is_internal else "public",
         "channel": channel,
-        "requester": _requester(plan),
+        "requester": _requester(viewer, plan),
         "subject": plan.subject,
         "important": "on" if plan.is_important else "",
         "tags": ", ".join(plan.tags),
@@ -116,7 +116,7 @@ def fields_of(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _requester(plan: Plan) -> str:
-    contact = Contact.objects.filter(pk=plan.requester or 0).first()
+def _requester(viewer: Agent, plan: Plan) -> str:
+    contact = Contact.objects.visible_to(viewer).filter(pk=plan.requester or 0).first()
     known = contact.identities.order_by("-is_primary", "id").first() if contact else None
     return line_of((known.value, contact.name)) if contact and known else ""
