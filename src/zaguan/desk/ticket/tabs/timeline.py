@@ -20,7 +20,7 @@ from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.tabs.registry import Tab, register
 from zaguan.ui.times import span as span_words
 
-WIDTH, LEFT = 1000, 120
+WIDTH, LEFT = 640, 104
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ZOOMS = {"all": None, "month": 30 * DAY, "week": 7 * DAY, "day": DAY, "hour": HOUR}
 ROWS = {"in": 176, "out": 204, "note": 232, "call": 260, "promise": 288}
@@ -70,7 +70,7 @@ class Axis:
         ]
 
     def ticks(self) -> list[dict[str, Any]]:
-        step = next((s for s in _STEPS if (self.end - self.start) / s <= 8), _STEPS[-1])
+        step = next((s for s in _STEPS if (self.end - self.start) / s <= 5), _STEPS[-1])
         here = timezone.localtime(self.start).replace(minute=0, second=0, microsecond=0)
         at = here.replace(hour=0) if step >= DAY else here
         found = []
