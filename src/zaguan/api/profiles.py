@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from ninja import Router, Status
+from ninja import Body, Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
@@ -77,7 +77,9 @@ def contact_profile(request: AgentRequest, contact_id: str) -> dict[str, Any]:
 )
 @needs("people.edit")
 @once
-def change_contact_profile(request: AgentRequest, contact_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def change_contact_profile(
+    request: AgentRequest, contact_id: str, body: Body[dict[str, Any]]
+) -> dict[str, Any]:
     """Values by key, null to empty one; those left out stay."""
     found = looking_up.found(Contact.objects.visible_to(request.auth), public_id=contact_id)
     return by_key(set_profile(found, body, by=request.auth))
