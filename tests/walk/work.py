@@ -17,7 +17,8 @@ from zaguan.tickets.checklists import add_items, save_template
 from zaguan.tickets.hour_banks import save_bank
 from zaguan.tickets.models import Product, Ticket, TimeActivity
 from zaguan.tickets.products import put_items, save_item
-from zaguan.tickets.time_spent import NewTime, log_time
+from zaguan.tickets.time_parts import NewTime
+from zaguan.tickets.time_spent import log_time
 
 _TIME = {"day": "2026-11-20", "minutes": "25"}
 _PLAN = {"kind": "call", "subject": "Llamar", "starts_at": "2030-01-02T10:00"}

@@ -1,7 +1,5 @@
 """Activities: calls, appointments, tasks and visits."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any, Literal
 

@@ -1,7 +1,5 @@
 """Checklists of tickets, and what was promised."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

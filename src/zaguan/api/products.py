@@ -1,7 +1,5 @@
 """Products, the pieces of them that customers have, and which tickets are about them."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Working time: entries of tickets and of a period, their approval, sums and files."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from django.http import HttpResponse
@@ -26,8 +24,9 @@ from zaguan.api.time_shapes import (
 from zaguan.lib.errors import Refused
 from zaguan.tickets.models import TimeEntry
 from zaguan.tickets.time_approval import decide
+from zaguan.tickets.time_parts import NewTime
 from zaguan.tickets.time_sheets import export
-from zaguan.tickets.time_spent import NewTime, change_time, delete_time, log_time
+from zaguan.tickets.time_spent import change_time, delete_time, log_time
 from zaguan.tickets.time_totals import TimeFilter, entries_of, totals
 
 router = Router(tags=["time"])

@@ -1,7 +1,5 @@
 """One's timer on a ticket, hour banks, and the timesheet of a customer."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any, Literal
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Ticket, TimeEntry, Timer
-from zaguan.tickets.time_spent import LONGEST, NewTime, log_time
+from zaguan.tickets.time_parts import LONGEST, NewTime
+from zaguan.tickets.time_spent import log_time
 
 
 def timer_on(agent: Agent, ticket: Ticket) -> Timer | None:

@@ -31,7 +31,8 @@ from zaguan.tickets.models import (
 )
 from zaguan.tickets.promising import set_promise
 from zaguan.tickets.rates import time_rule
-from zaguan.tickets.time_spent import NewTime, log_time
+from zaguan.tickets.time_parts import NewTime
+from zaguan.tickets.time_spent import log_time
 
 SignIn = Callable[[Agent], Client]
 

@@ -25,7 +25,8 @@ from zaguan.people.models import Agent
 from zaguan.tickets.models import Ticket, TimeActivity, TimeEntry, TimeKind
 from zaguan.tickets.rates import money, time_rule
 from zaguan.tickets.time_approval import decide
-from zaguan.tickets.time_spent import NewTime, change_time, delete_time, log_time
+from zaguan.tickets.time_parts import NewTime
+from zaguan.tickets.time_spent import change_time, delete_time, log_time
 from zaguan.tickets.time_totals import hours
 
 
@@ -121,6 +122,10 @@ def change(request: AgentRequest, number: int, pk: int) -> HttpResponse:
             delete_time(entry, by=request.user)
             return answered(request, ticket, _("Taken away"))
         values = typed_time(request)
+        values["kind"] = values["kind"] or entry.kind
+        if values["minutes"] is None:
+            start, end = values["started_at"], values["ended_at"]
+            values["minutes"] = round((end - start).total_seconds() / 60) if start and end else entry.minutes
         if values["value"] in (None, entry.value):
             # Left as it was: it follows from the time.
             del values["value"]

@@ -25,8 +25,9 @@ from zaguan.tickets.hour_banks import balances, bank_for, save_bank
 from zaguan.tickets.models import HourBank, Ticket, TimeActivity, TimeEntry, Timer
 from zaguan.tickets.rates import change_time_rule, rate_for, set_customer_rate, time_rule
 from zaguan.tickets.time_approval import decide
+from zaguan.tickets.time_parts import NewTime
 from zaguan.tickets.time_sheets import export, timesheet
-from zaguan.tickets.time_spent import NewTime, change_time, delete_time, log_time
+from zaguan.tickets.time_spent import change_time, delete_time, log_time
 from zaguan.tickets.time_totals import TimeFilter, amount_of, entries_of, hours, totals
 from zaguan.tickets.timers import discard_timer, elapsed, pause_timer, start_timer, stop_timer
 
