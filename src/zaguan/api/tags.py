@@ -19,9 +19,15 @@ class TagIn(Schema):
 
 
 class Rules(Schema):
-    """Hours until a resolved ticket closes by itself; 0 is never."""
+    """Hours until a resolved ticket closes by itself (0 is never), and whether a parent waits for its children."""
 
     close_after_hours: int
+    parent_waits: bool
+
+
+class RulesIn(Schema):
+    close_after_hours: int | None = None
+    parent_waits: bool | None = None
 
 
 @router.get("/tags", response=list[NameOut], summary="List tags")
@@ -55,5 +61,5 @@ def read_rules(request: AgentRequest) -> Any:
 @router.patch("/rules", response=Rules, summary="Change what happens by itself")
 @needs("tickets.manage_lists")
 @once
-def write_rules(request: AgentRequest, body: Rules) -> dict[str, Any]:
-    return {"close_after_hours": change_rules(by=request.auth, **body.model_dump()).close_after_hours}
+def write_rules(request: AgentRequest, body: RulesIn) -> Any:
+    return change_rules(by=request.auth, **body.model_dump(exclude_none=True))

@@ -31,6 +31,11 @@ class RulesForm(DeskForm):
             "An answer of the customer within this time reopens the ticket; later it opens a new one, linked. 0: never closes by itself."
         ),
     )
+    parent_waits = forms.BooleanField(
+        label=gettext_lazy("A parent waits for its children"),
+        required=False,
+        help_text=gettext_lazy("It cannot be resolved or closed while children of it are open."),
+    )
 
 
 @require_GET
@@ -59,7 +64,9 @@ def change_tag(request: AgentRequest, tag_id: int) -> HttpResponse:
 @needs("tickets.manage_lists")
 def rules(request: AgentRequest) -> HttpResponse:
     """When tickets close by themselves."""
-    form = RulesForm(request.POST or None, initial={"close_after_hours": desk_rules().close_after_hours})
+    now = desk_rules()
+    initial = {name: getattr(now, name) for name in RulesForm.base_fields}
+    form = RulesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: change_rules(by=request.user, **data)):
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("desk:settings-rules"))

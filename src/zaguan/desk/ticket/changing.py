@@ -24,6 +24,7 @@ from zaguan.tickets import reference
 from zaguan.tickets.assigning import assign, set_team
 from zaguan.tickets.models import Phase, Status, Ticket
 from zaguan.tickets.postponing import snooze_choices
+from zaguan.tickets.progress import progress_of
 from zaguan.tickets.statuses import default_status, set_status
 
 # Which recorded columns a field's change would overwrite.
@@ -88,7 +89,17 @@ def status(request: AgentRequest, number: int) -> HttpResponse:
     )
     # A closed ticket stays closed: there is no way back to offer.
     way_back = "" if chosen.phase == Phase.CLOSED else "status"
-    return answered(request, ticket, _("Status: %(status)s") % {"status": chosen.label}, way_back, **old)
+    return answered(request, ticket, _said(ticket, chosen), way_back, **old)
+
+
+def _said(ticket: Ticket, status: Status) -> str:
+    """The new status, and of a parent that is done how many of its children are not."""
+    values: dict[str, Any] = {"status": status.label}
+    if status.phase in (Phase.RESOLVED, Phase.CLOSED):
+        values["count"] = progress_of(ticket.pk).open
+        if values["count"]:
+            return _("Status: %(status)s. Children still open: %(count)s, see “Related”.") % values
+    return _("Status: %(status)s") % values
 
 
 @require_POST

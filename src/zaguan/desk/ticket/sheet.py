@@ -22,6 +22,7 @@ from zaguan.desk.ticket.tabs.registry import TICKET, Tab, tab_named
 from zaguan.people.models import Agent
 from zaguan.tickets import reference
 from zaguan.tickets.candidates import service_path
+from zaguan.tickets.categories import ANSWERED
 from zaguan.tickets.models import Phase, Status, Ticket, TicketType
 
 
@@ -119,13 +120,18 @@ class Sheet:
             "edit": open_ and may("tickets.edit"),
             "assign": open_ and may("tickets.assign"),
             "set_status": open_ and may("tickets.set_status"),
-            "reply": open_ and not self.ticket.is_internal and may("conversations.reply"),
+            "reply": open_ and self._is_answered and may("conversations.reply"),
             "note": open_ and may("conversations.note"),
             "create": may("tickets.create"),
             "people": may("people.view"),
             "edit_people": may("people.edit"),
             "merge": may("tickets.merge"),
         }
+
+    @property
+    def _is_answered(self) -> bool:
+        """Customers get answers in conversations and in tickets of their own, never from the back office or trackers."""
+        return not self.ticket.is_internal and self.ticket.kind in ANSWERED
 
     @property
     def local_time(self) -> str:
