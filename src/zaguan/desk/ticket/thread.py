@@ -70,7 +70,8 @@ def since(
     ticket: Ticket, viewer: Agent, requester: str, seen_at: datetime | None, first: int, *, whole: bool
 ) -> Thread:
     """From a message on: what an open page shows, read again; `whole` when nothing stands before it."""
-    messages = messages_since(ticket, first)
+    # Merging brings older messages: who saw everything sees those too.
+    messages = messages_since(ticket, 0 if whole else first)
     return _thread(ticket, viewer, requester, seen_at, messages, has_earlier=not whole)
 
 
