@@ -16,8 +16,8 @@ function start(root: ParentNode): void {
   startAll(root);
   lists(root);
   boards(root);
-  // The editor and what belongs to a ticket come only where there is one.
-  if (root.querySelector("[data-ticket-page], [data-composer], [data-new-ticket]")) {
+  // The editor and what belongs to a ticket come only where there is one; its parts come one by one.
+  if (document.querySelector("[data-ticket-page], [data-composer], [data-new-ticket]")) {
     void import("./ticket/main").then((module) => module.start(root));
   }
 }
