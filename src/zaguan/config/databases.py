@@ -48,7 +48,7 @@ def database_from(url: str, data: Path) -> dict[str, Any]:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "zaguan.lib.sqlite",
         "NAME": str(path),
         # A file, as in life: in memory, threads do not wait for one another but fail.
         "TEST": {"NAME": str(path.with_suffix(".test.sqlite3"))},

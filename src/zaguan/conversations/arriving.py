@@ -15,6 +15,7 @@ from zaguan.conversations.attachments import store as store_file
 from zaguan.conversations.incoming import Address, Incoming
 from zaguan.conversations.models import Message, RawMessage, Thread
 from zaguan.conversations.threading import remember_ids
+from zaguan.lib.new_rows import new
 from zaguan.lib.statements import insert
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent, Contact
@@ -38,7 +39,8 @@ def write_message(
     new_thread: bool = False,
 ) -> Message:
     """The row of a message with its files; the thread's ticket is the message's."""
-    message = Message(
+    message = new(
+        Message,
         ticket_id=thread.ticket_id,
         thread=thread,
         direction=direction,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from zaguan.conversations.events import MessageReceived
 from zaguan.conversations.models import Message, Thread
 from zaguan.events.recording import record
+from zaguan.lib.new_rows import new
 from zaguan.lib.prepared import Prepared
 from zaguan.lib.statements import insert
 from zaguan.lib.text import excerpt
@@ -37,7 +38,8 @@ def enter(
     refuse_closed(fresh)
     refuse_words(fresh)
     now = timezone.now()
-    message = Message(
+    message = new(
+        Message,
         ticket=fresh,
         thread=_thread(fresh, channel, is_new=opened),
         direction=Message.Direction.IN,
@@ -66,7 +68,8 @@ def enter(
 def _thread(ticket: Ticket, channel: str, *, is_new: bool) -> Thread:
     found = None if is_new else ticket.threads.first()
     return found or insert(
-        Thread(
+        new(
+            Thread,
             ticket=ticket,
             inbox_id=ticket.inbox_id,
             channel=channel,

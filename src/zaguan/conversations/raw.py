@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zaguan.conversations.models import Inbox, RawMessage
+from zaguan.lib.new_rows import new
 from zaguan.lib.secrets import random_id
 from zaguan.lib.statements import Rows, insert
 
@@ -107,8 +108,13 @@ def _row(content: bytes, fingerprint: bytes) -> RawMessage:
     packed, file = zlib.compress(content, 1), ""
     if len(packed) > _LARGEST_ROW:
         file, packed = _write_file(packed), b""
-    return RawMessage(
-        content=packed, file=file, size=len(content), fingerprint=fingerprint, received_at=timezone.now()
+    return new(
+        RawMessage,
+        content=packed,
+        file=file,
+        size=len(content),
+        fingerprint=fingerprint,
+        received_at=timezone.now(),
     )
 
 

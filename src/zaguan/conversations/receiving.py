@@ -22,6 +22,7 @@ from zaguan.conversations.signing import token_of_message_id, without_plus
 from zaguan.conversations.threading import Place, find_place
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
+from zaguan.lib.new_rows import new
 from zaguan.lib.statements import Lookup, Rows, insert, update
 from zaguan.people.identifying import contact_for_email, find_identity, normal_email
 from zaguan.people.models import Contact, Identity
@@ -229,7 +230,9 @@ def _open(arrival: Arrival, place: Place, *, follows: Ticket | None = None) -> O
         ),
         by=contact or SYSTEM,
     )
-    thread = insert(Thread(ticket=ticket, inbox=inbox, channel=inbox.kind, subject=incoming.subject[:300]))
+    thread = insert(
+        new(Thread, ticket=ticket, inbox=inbox, channel=inbox.kind, subject=incoming.subject[:300])
+    )
     message = write_message(incoming, thread, raw=arrival.raw, contact=contact, new_thread=True)
     show_on_ticket(ticket, message, answered=True)
     for number in place.suggested:

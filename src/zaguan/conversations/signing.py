@@ -74,6 +74,7 @@ def has_plus_addresses(inbox: Inbox) -> bool:
     return not imap.get("host") or imap.get("auth") in ("google", "microsoft")
 
 
+@lru_cache(maxsize=2000)
 def without_plus(address: str) -> str:
     """`help+anything@example.org` as `help@example.org`, lower case."""
     local, at, domain = address.strip("<> \t").lower().rpartition("@")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from zaguan.events.base import Event, actor_of, reactions_to
 from zaguan.events.models import EventRecord, Job
 from zaguan.events.waking import wake_after_commit
+from zaguan.lib.new_rows import new
 from zaguan.lib.statements import insert
 
 # The event whose reaction is running now; what it records was caused by it.
@@ -34,7 +35,8 @@ def record(event: Event, *, by: Any) -> EventRecord:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{event.kind} was recorded outside a transaction")
     actor = actor_of(by)
-    row = EventRecord(
+    row = new(
+        EventRecord,
         kind=event.kind,
         at=timezone.now(),
         actor_kind=actor.kind,
@@ -45,7 +47,7 @@ def record(event: Event, *, by: Any) -> EventRecord:
     )
     insert(row)
     if reactions_to(event.kind, same_transaction=False):
-        insert(Job(event_id=row.pk, run_at=row.at))
+        insert(new(Job, event_id=row.pk, run_at=row.at))
     wake_after_commit()
     with caused_by(row.pk):
         for reaction in reactions_to(event.kind, same_transaction=True):

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.db.models import Model, QuerySet
 
-from zaguan.lib.asking import ask
+from zaguan.lib.asking import ask, link_of_thread
 from zaguan.lib.converting import Convert, converter_of, instances
 
 # The statement, its values with the argument that each one stands for, and what converts its rows.
@@ -39,7 +39,7 @@ class Prepared:
     def raw(self, *values: int) -> list[tuple[Any, ...]]:
         """The rows as the driver gives them: equal ones say the same, so what is made of them can be kept."""
         try:
-            sql, params, _convert = self._made.get(connections[DEFAULT_DB_ALIAS].vendor) or self._make()
+            sql, params, _convert = self._made.get(link_of_thread().vendor) or self._make()
         except EmptyResultSet:
             return []
         return ask(sql, [p if place is None else values[place] for p, place in params])
@@ -47,11 +47,11 @@ class Prepared:
     @property
     def is_made(self) -> bool:
         """Whether it was asked on this database."""
-        return connections[DEFAULT_DB_ALIAS].vendor in self._made
+        return link_of_thread().vendor in self._made
 
     def convert(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Such rows with the values of the ORM."""
-        return self._made[connections[DEFAULT_DB_ALIAS].vendor][2](rows) if rows else []
+        return self._made[link_of_thread().vendor][2](rows) if rows else []
 
     def _make(self) -> Made:
         compiler = self._build(*self._slots).query.get_compiler(connection=connection)

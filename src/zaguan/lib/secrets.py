@@ -13,11 +13,17 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+# Random bytes as letters, without the last few, which would make some letters likelier.
+_LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+_UNEVEN = bytes(range(256 - 256 % len(ALPHABET), 256))
 
 
 def random_id(length: int = 16) -> str:
     """An id that cannot be guessed and can be read aloud; 16 letters are about 78 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    letters = b""
+    while len(letters) < length:
+        letters += secrets.token_bytes(length + 8).translate(_LETTERS, _UNEVEN)
+    return letters[:length].decode()
 
 
 def _derive(key: str, purpose: str) -> bytes:

@@ -7,13 +7,15 @@ conversion of values stay the ORM's; what is left out are signals (we have none)
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     BinaryField,
     DateField,
+    DateTimeField,
     DecimalField,
     Field,
     JSONField,
@@ -25,15 +27,15 @@ from django.db.models import (
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
 
-from zaguan.lib.asking import ask, tell
+from zaguan.lib.asking import ask, link_of_thread, tell
 from zaguan.lib.converting import converter_of, instances
 
 M = TypeVar("M", bound=Model)
 # Of these the driver takes the value as it is, unless the field is one that converts.
 _PLAIN = frozenset({str, int, bool, type(None)})
 _CONVERTING = (BinaryField, DateField, DecimalField, JSONField, TimeField, UUIDField)
-# A field, its attribute, and whether plain values of it need no conversion.
-Column: TypeAlias = "tuple[Field[Any, Any], str, bool]"
+# A field, its attribute, whether plain values of it need no conversion, and whether it is a moment.
+Column: TypeAlias = "tuple[Field[Any, Any], str, bool, bool]"
 # Vendor and model: the statement and the columns whose values it takes, in order.
 _inserts: dict[tuple[str, type[Model]], tuple[str, list[Column]]] = {}
 _updates: dict[tuple[str, type[Model], tuple[str, ...]], tuple[str, list[Column]]] = {}
@@ -41,7 +43,7 @@ _updates: dict[tuple[str, type[Model], tuple[str, ...]], tuple[str, list[Column]
 
 def insert(row: M) -> M:
     """Write a new row, as `row.save(force_insert=True)` would, and give it its id."""
-    link = connections[DEFAULT_DB_ALIAS]
+    link = link_of_thread()
     sql, columns = _inserts.get((link.vendor, type(row))) or _insert_statement(row)
     row.pk = ask(sql, _values(row, columns, link, add=True))[0][0]
     row._state.adding = False
@@ -51,7 +53,7 @@ def insert(row: M) -> M:
 
 def update(row: Model, *names: str) -> None:
     """Write the named columns of a row, as `row.save(update_fields=names)` would."""
-    link = connections[DEFAULT_DB_ALIAS]
+    link = link_of_thread()
     sql, columns = _updates.get((link.vendor, type(row), names)) or _update_statement(type(row), names)
     values = _values(row, columns, link, add=False)
     values.append(row.pk)
@@ -59,11 +61,15 @@ def update(row: Model, *names: str) -> None:
 
 
 def _values(row: Model, columns: list[Column], link: Any, *, add: bool) -> list[Any]:
-    values = []
-    for field, name, is_plain in columns:
+    values, in_sqlite = [], link.vendor == "sqlite"
+    for field, name, is_plain, is_moment in columns:
         value = getattr(row, name) if is_plain else None
         if not is_plain or type(value) not in _PLAIN:
-            value = field.get_db_prep_save(field.pre_save(row, add=add), link)
+            value = field.pre_save(row, add=add)
+            if is_moment and in_sqlite and type(value) is datetime and value.tzinfo is UTC:
+                value = value.replace(tzinfo=None).isoformat(" ")
+            else:
+                value = field.get_db_prep_save(value, link)
         values.append(value)
     return values
 
@@ -93,7 +99,7 @@ def _update_statement(model: type[Model], names: tuple[str, ...]) -> tuple[str, 
 
 def _column(field: Field[Any, Any]) -> Column:
     own_ways = isinstance(field, _CONVERTING) or type(field).pre_save is not Field.pre_save
-    return field, field.attname, not own_ways
+    return field, field.attname, not own_ways, isinstance(field, DateTimeField)
 
 
 class Lookup:
@@ -108,7 +114,7 @@ class Lookup:
         self._made: dict[str, tuple[str, list[Any], list[int | None], Callable[[Any], Any]]] = {}
 
     def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
-        sql, params, places, convert = self._made.get(connections[DEFAULT_DB_ALIAS].vendor) or self._make()
+        sql, params, places, convert = self._made.get(link_of_thread().vendor) or self._make()
         given = [
             fixed if place is None else _as_param(values[place])
             for fixed, place in zip(params, places, strict=True)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zaguan.events.recording import record
+from zaguan.lib.new_rows import new
 from zaguan.lib.statements import Rows, insert
 from zaguan.people.events import AddressBounced, AddressCleared, ContactChanged, ContactCreated
 from zaguan.people.models import Contact, Identity, Organisation
@@ -60,8 +61,8 @@ def _named(contact: Contact, name: str, value: str, *, by: Any) -> Contact:
 
 def _new_contact(value: str, name: str, *, by: Any, origin: str) -> Contact:
     organisation = _organisation_of(value)
-    contact = insert(Contact(name=(name or value)[:160], organisation=organisation))
-    insert(Identity(contact=contact, kind="email", value=value, origin=origin))
+    contact = insert(new(Contact, name=(name or value)[:160], organisation=organisation))
+    insert(new(Identity, contact=contact, kind="email", value=value, origin=origin))
     record(ContactCreated(contact_id=contact.pk), by=by)
     return contact
 

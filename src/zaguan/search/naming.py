@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from zaguan.lib.folding import fold, words_of
+from zaguan.lib.new_rows import new
 from zaguan.lib.prepared import Prepared
 from zaguan.lib.statements import insert
 from zaguan.people.models import Contact, Identity, Organisation, OrganisationDomain
@@ -36,7 +37,7 @@ def index_contact(contact_id: int, *, is_new: bool = False) -> None:
     texts = [text for (text,) in found] if found else []
     if is_new:
         for word in sorted(name_words(texts)):
-            insert(Name(word=word, kind="contact", object_id=contact_id))
+            insert(new(Name, word=word, kind="contact", object_id=contact_id))
     else:
         _store("contact", contact_id, [*texts, *_serials(contact=contact_id)])
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zaguan.events.base import actor_of
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
+from zaguan.lib.new_rows import new as new_row
 from zaguan.lib.statements import insert
 from zaguan.people.models import Agent, Contact, Team
 from zaguan.tickets.assigning import check_member
@@ -96,7 +97,8 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
 
 
 def _insert(new: NewTicket, status: Status, now: datetime) -> Ticket:
-    ticket = Ticket(
+    ticket = new_row(
+        Ticket,
         subject=new.subject.strip()[:300],
         is_internal=new.is_internal,
         channel=new.channel,

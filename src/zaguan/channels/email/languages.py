@@ -18,10 +18,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def language_of(stated: str, text: str) -> str:
     """The language by its words; what the mail states only when the words do not tell."""
-    words = [word.lower() for word in _WORD.findall(text[:2_000])]
+    words = _WORD.findall(text[:2_000].lower())
     if len(words) >= 4:
         scores = sorted(
-            ((sum(word in known for word in words), language) for language, known in _SETS.items()),
+            [(len([word for word in words if word in known]), language) for language, known in _SETS.items()],
             reverse=True,
         )
         (best, language), (second, _) = scores[0], scores[1]

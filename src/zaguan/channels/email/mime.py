@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from zaguan.channels.email.boundaries import cut_pieces
 from zaguan.channels.email.headers import Headers, parameters
 from zaguan.channels.email.limits import Limits
 from zaguan.channels.email.transfer import decode_transfer
@@ -154,10 +155,10 @@ def _cut(part: Part, tree: Tree, limits: Limits, depth: int) -> None:
         tree.too_deep = True
         return
     boundary = part.params.get("boundary", "").encode("utf-8", "replace")
-    pieces = _pieces(part.body, boundary, tree.left + 1)
+    pieces = cut_pieces(part.body, boundary, tree.left + 1)
     if not pieces:
         guessed = _BOUNDARY_GUESS.search(part.body)
-        pieces = _pieces(part.body, guessed[1], tree.left + 1) if guessed else []
+        pieces = cut_pieces(part.body, guessed[1], tree.left + 1) if guessed else []
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     for piece in pieces:
         if tree.left <= 0:
@@ -170,26 +171,3 @@ def _cut(part: Part, tree: Tree, limits: Limits, depth: int) -> None:
         _cut(child, tree, limits, depth + 1)
     if part.parts:
         part.body = b""
-
-
-def _pieces(body: bytes, boundary: bytes, most: int) -> list[bytes]:
-    """The bodies between the boundary lines; without a closing one the last reaches to the end."""
-    if not boundary:
-        return []
-    line = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary.strip()) + rb"(--)?[ \t]*(?=\r?\n|\Z)(?:\r?\n)?")
-    pieces: list[bytes] = []
-    start = -1
-    position = 0
-    while (found := line.search(body, position)) is not None:
-        if start >= 0:
-            pieces.append(body[start : found.start()] if found.start() >= start else b"")
-        start = found.end()
-        # The line end before a boundary belongs to it, also right behind another boundary.
-        position = max(start - 1, found.start() + 2) if start < len(body) else len(body)
-        if found[1] or len(pieces) > most:
-            return pieces
-        if start >= len(body):
-            break
-    if 0 <= start < len(body):
-        pieces.append(body[start:])
-    return pieces
