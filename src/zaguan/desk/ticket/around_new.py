@@ -30,7 +30,8 @@ from zaguan.tickets.promising import set_promise
 from zaguan.tickets.recurring import in_words, next_dates
 from zaguan.tickets.scheduling import plan_ticket
 from zaguan.tickets.templates import save_template
-from zaguan.tickets.time_spent import NewTime, log_time
+from zaguan.tickets.time_parts import NewTime
+from zaguan.tickets.time_spent import log_time
 
 _TIME = ("start", "end", "minutes", "value")
 
