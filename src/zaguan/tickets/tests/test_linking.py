@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import pytest
+from django.utils.translation import override
 
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_ticket
@@ -15,6 +17,12 @@ from zaguan.tickets.linking import MOST_GENERATIONS, link, unlink
 from zaguan.tickets.models import Link, Ticket
 
 Kind = Link.Kind
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 def said(ticket: Ticket) -> list[str]:
