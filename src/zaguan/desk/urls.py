@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zaguan.desk import account, board, bulk, failed_mail, inbox, live, own_keys, runs, search, signing_in, table
+from zaguan.desk import (
+    account,
+    board,
+    bulk,
+    failed_mail,
+    inbox,
+    live,
+    own_keys,
+    runs,
+    search,
+    signing_in,
+    table,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
