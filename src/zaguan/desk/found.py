@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from zaguan.desk.rows import name_of
+from zaguan.desk.sketches import filled, stand_in
 from zaguan.desk.templating import template
-from zaguan.desk.ticket.sketches import filled, stand_in
 from zaguan.search.finding import Hit, Results
 from zaguan.tickets import reference
 from zaguan.ui.times import short_time

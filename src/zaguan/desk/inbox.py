@@ -19,8 +19,8 @@ from zaguan.desk.frame import kept_part, view_address, view_label
 from zaguan.desk.rendering import block, wants_part
 from zaguan.desk.rows import drawn_rows
 from zaguan.desk.shell import shell
+from zaguan.desk.sketches import filled, stand_in
 from zaguan.desk.templating import template
-from zaguan.desk.ticket.sketches import filled, stand_in
 from zaguan.lib.numbers import whole
 from zaguan.tickets import reference
 from zaguan.tickets.counting import counts

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.form_token import form_token
 from zaguan.desk.frame import frame_facts, frame_parts
+from zaguan.desk.sketches import filled, stand_in
 from zaguan.desk.templating import template
-from zaguan.desk.ticket.sketches import filled, stand_in
 
 S = stand_in
 

@@ -15,12 +15,12 @@ from markupsafe import Markup
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import leads_to
 from zaguan.desk.attribute_forms import controls, posted, uploaded
+from zaguan.desk.sketches import filled
 from zaguan.desk.ticket.changing import answered, apart
 from zaguan.desk.ticket.dialogs import ActionDialog
 from zaguan.desk.ticket.drawing import base_of, rights
 from zaguan.desk.ticket.options_menu import Option, register
 from zaguan.desk.ticket.sheet import Sheet, ticket_for
-from zaguan.desk.ticket.sketches import filled
 from zaguan.lib.attributes.errors import NotAccepted
 from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole

@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.form_token import form_token
+from zaguan.desk.sketches import filled, stand_in
 from zaguan.desk.templating import template
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket.compose import Compose, how_labels, sendable_statuses
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.options_menu import options_for
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.sketches import filled, stand_in
 from zaguan.tickets import reference
 from zaguan.tickets.models import DONE_RANK, Status
 from zaguan.tickets.postponing import snooze_choices, snooze_words
