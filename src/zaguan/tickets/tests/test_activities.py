@@ -30,7 +30,7 @@ from zaguan.tickets.checklists import (
     tick,
 )
 from zaguan.tickets.filtering import matches, parse
-from zaguan.tickets.history import changes
+from zaguan.tickets.history import feed
 from zaguan.tickets.models import Activity, CalendarFeed, ChecklistItem, Phase, Product, ProductItem, Ticket
 from zaguan.tickets.products import delete_item, items_with_serial, put_items, save_item
 from zaguan.tickets.promising import set_promise
@@ -241,7 +241,7 @@ def test_a_promise_changes_only_with_a_reason(world: World, ticket: Ticket) -> N
     moved = set_promise(ticket, by + timedelta(days=1), by=world.bo, reason="Falta una pieza")
     assert (moved.is_promise_public, moved.promised_by) == (True, world.bo)
     assert set_promise(ticket, None, by=world.bo, reason="Anulado").promised_at is None
-    said = [line.sentence for line in changes(ticket).entries]
+    said = [line.sentence for line in feed(ticket).entries]
     assert any("Falta una pieza" in sentence for sentence in said)
 
 
