@@ -7,16 +7,10 @@ from ninja import Field, Router, Schema, Status
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.shapes import NameOut
-from zaguan.conversations.canned import (
-    archive_canned,
-    delete_canned,
-    find_canned,
-    make_ready,
-    save_canned,
-    set_files,
-)
+from zaguan.conversations.canned import archive_canned, delete_canned, save_canned, set_files
 from zaguan.conversations.models import Attachment, Canned
 from zaguan.conversations.placeholders import all_placeholders
+from zaguan.conversations.using_canned import find_canned, make_ready
 
 router = Router(tags=["canned messages"])
 

@@ -7,7 +7,8 @@ from ninja import Field, Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
-from zaguan.api.macros import StepIn, refuse_missing
+from zaguan.api.macro_shapes import StepIn
+from zaguan.api.macros import refuse_missing
 from zaguan.automation.choosing import numbers_of_view, visible_numbers
 from zaguan.automation.models import Macro, Run
 from zaguan.automation.runs import start_run, stop_run

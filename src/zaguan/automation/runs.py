@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from zaguan.automation.applying import Outcome, carry_out
+from zaguan.automation.applying import carry_out
 from zaguan.automation.events import RunEnded, RunStarted
+from zaguan.automation.handling import handle, result_of, zone_of
 from zaguan.automation.macros import refuse_elsewhere
 from zaguan.automation.models import Macro, Run, RunTicket
 from zaguan.automation.pacing import LARGEST, PRIORITY, work_for_a_while
-from zaguan.automation.steps import Step, missing, stored, title_of
+from zaguan.automation.steps import Step, title_of
 from zaguan.events.recording import record
 from zaguan.events.tasks import enqueue, task
 from zaguan.lib.errors import Refused
-from zaguan.lib.statements import update
 from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock
-from zaguan.tickets.filtering import parse
 from zaguan.tickets.models import Ticket
 
 # More at once is a task for the API, in parts.
@@ -63,7 +61,7 @@ def run_on(
         same=int(not outcome.changed),
         ended_at=now,
     )
-    RunTicket.objects.create(run=run, ticket=ticket, **_result(outcome))
+    RunTicket.objects.create(run=run, ticket=ticket, **result_of(outcome))
     return run
 
 
@@ -135,7 +133,7 @@ def work_batch(number: int, size: int = LARGEST) -> int:
         waiting = run.tickets.filter(state=RunTicket.State.WAITING).order_by("id")
         rows = list(waiting.select_for_update(of=("self",), skip_locked=True)[:size])
         if rows:
-            _count(run, _work(run, rows, agent))
+            _count(run, handle(run, rows, agent))
         else:
             _end_if_over(run)
     return len(rows)
@@ -146,73 +144,6 @@ def _count(run: Run, handled: Counter[str]) -> None:
     counts = {name: F(name) + handled[name] for name in ("done", "same", "refused")}
     Run.objects.filter(pk=run.pk).update(**counts)
     Run.objects.filter(pk=run.pk, state=Run.State.WAITING).update(state=Run.State.RUNNING)
-
-
-def zone_of(agent: Agent) -> ZoneInfo | None:
-    """The agent's own time zone, for "tomorrow at nine"."""
-    return ZoneInfo(agent.time_zone) if agent.time_zone else None
-
-
-def _work(run: Run, rows: list[RunTicket], agent: Agent) -> Counter[str]:
-    steps = stored(run.steps)
-    lacking = missing(steps, agent)
-    tickets = _tickets(run, rows, agent)
-    for row in rows:
-        for name, value in _one(run, row, steps, lacking, tickets, agent).items():
-            setattr(row, name, value)
-        update(row, "state", "reason", "before", "after", "messages")
-    return Counter(row.state for row in rows)
-
-
-def _tickets(run: Run, rows: list[RunTicket], agent: Agent) -> dict[int, Ticket | None]:
-    """The tickets of a batch, locked; None for those that the macro is not meant for."""
-    numbers = [row.ticket_id for row in rows]
-    seen = Ticket.objects.visible_to(agent).filter(pk__in=numbers).order_by("pk")
-    found: dict[int, Ticket | None] = {
-        ticket.pk: ticket
-        for ticket in Ticket.objects.filter(pk__in=seen.values("pk")).select_for_update(of=("self",))
-    }
-    if run.macro is not None and run.macro.query:
-        meant = Ticket.objects.filter(parse(run.macro.query, agent).q, pk__in=numbers)
-        fitting = set(meant.values_list("pk", flat=True))
-        found = {number: ticket if number in fitting else None for number, ticket in found.items()}
-    return found
-
-
-def _one(
-    run: Run,
-    row: RunTicket,
-    steps: Sequence[Step],
-    lacking: list[str],
-    tickets: dict[int, Ticket | None],
-    agent: Agent,
-) -> dict[str, Any]:
-    if row.ticket_id not in tickets:
-        return _refusal(_("You cannot see this ticket any more."))
-    ticket = tickets[row.ticket_id]
-    if ticket is None:
-        query = run.macro.query if run.macro else ""
-        return _refusal(_("It is not among: %(query)s") % {"query": query})
-    if lacking:
-        return _refusal(_("Your role does not allow this: %(name)s.") % {"name": ", ".join(lacking)})
-    try:
-        return _result(carry_out(ticket, steps, by=agent, macro=run.macro, cause=run.event_id))
-    except Refused as refused:
-        return _refusal(refused.sentence)
-
-
-def _refusal(reason: str) -> dict[str, Any]:
-    return {"state": RunTicket.State.REFUSED, "reason": reason[:300]}
-
-
-def _result(outcome: Outcome) -> dict[str, Any]:
-    state = RunTicket.State.DONE if outcome.changed else RunTicket.State.SAME
-    return {
-        "state": state,
-        "before": outcome.before,
-        "after": outcome.after,
-        "messages": outcome.messages,
-    }
 
 
 def _end_if_over(run: Run) -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zaguan.automation.base import ActionForm, Values
-from zaguan.conversations.canned import Ready, make_ready, text_for
 from zaguan.conversations.models import Canned
 from zaguan.conversations.placeholders import fill
 from zaguan.conversations.typed_texts import as_html
+from zaguan.conversations.using_canned import Ready, make_ready, text_for
 from zaguan.lib.errors import Refused
 from zaguan.lib.html import text_of
 from zaguan.lib.text import excerpt

@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from zaguan.automation.events import MacroUndone, RunEnded
+from zaguan.automation.handling import zone_of
 from zaguan.automation.models import Run, RunTicket
 from zaguan.automation.pacing import LARGEST, PRIORITY, work_for_a_while
-from zaguan.automation.runs import AT_ONCE, zone_of
+from zaguan.automation.runs import AT_ONCE
 from zaguan.automation.snapshots import put_back
 from zaguan.conversations.models import Message
 from zaguan.conversations.withdrawing import withdraw_note, withdraw_unwritten

@@ -9,17 +9,11 @@ import pytest
 from django.utils import timezone
 
 from zaguan.conversations.attachments import remove_unsent, store
-from zaguan.conversations.canned import (
-    archive_canned,
-    delete_canned,
-    find_canned,
-    make_ready,
-    save_canned,
-    set_files,
-)
+from zaguan.conversations.canned import archive_canned, delete_canned, save_canned, set_files
 from zaguan.conversations.models import Attachment, Canned
 from zaguan.conversations.placeholders import all_placeholders, fill, left_in
 from zaguan.conversations.replying import Outgoing, reply
+from zaguan.conversations.using_canned import find_canned, make_ready
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_question

@@ -14,17 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zaguan.conversations.attachments import store
-from zaguan.conversations.canned import (
-    archive_canned,
-    delete_canned,
-    find_canned,
-    may_change,
-    preview_of,
-    save_canned,
-    set_files,
-)
+from zaguan.conversations.canned import archive_canned, delete_canned, may_change, save_canned, set_files
 from zaguan.conversations.models import Attachment, Canned
 from zaguan.conversations.placeholders import all_placeholders
+from zaguan.conversations.using_canned import find_canned, preview_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings import shared

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zaguan.conversations.attachments import safe_to_show_inline
-from zaguan.conversations.canned import Ready, find_canned, make_ready, preview_of
 from zaguan.conversations.drafting import draft_of, save_draft
 from zaguan.conversations.models import Attachment, Canned, Draft
+from zaguan.conversations.using_canned import Ready, find_canned, make_ready, preview_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
 from zaguan.desk.ticket.sheet import ticket_for
