@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 
 from zaguan.api import (
     account,
+    back_office,
     activities,
     bulk,
     canned,
@@ -67,7 +68,7 @@ PARTS = (
         merging, planning,
         messages,
         history,
-        links,
+        links, back_office,
         informing,
         parties,
         items,

@@ -75,9 +75,7 @@ def _api(office: Office, path: str, **body: Any) -> None:
 
 
 def _note_of(ticket: Ticket) -> Message:
-    note = ticket.messages.filter(direction="note").order_by("-id").first()
-    assert note is not None
-    return note
+    return ticket.messages.filter(direction="note").latest("id")
 
 
 Step = Callable[[Office, random.Random], None]
