@@ -25,7 +25,9 @@ def diego(browser: Browser, house: Installation) -> Iterator[Page]:
 def _type(page: Page, house: Installation, name: str) -> None:
     """Settings → Data → Ticket types → Create ticket type, with three attributes."""
     page.goto(f"{house.url}/desk/settings/")
-    page.get_by_role("link", name="Tipos de ticket").or_(page.get_by_role("link", name="Ticket types")).click()
+    page.get_by_role("link", name="Tipos de ticket").or_(
+        page.get_by_role("link", name="Ticket types")
+    ).click()
     page.locator("a[href$='/settings/types/new/']").click()
     page.locator("[name=name]").fill(name)
     page.locator("[name=icon][value=wrench]").check(force=True)
@@ -80,4 +82,6 @@ def test_a_conversation_becomes_a_ticket_of_a_new_type(lucia: Page, diego: Page,
 
     # Found by what was written down, with its icon and number at a glance.
     lucia.goto(f"{house.url}/desk/search/?q=modelo:%22h%20200%22")
-    expect(lucia.locator(f".ticket-row[data-ticket='{number}'] .ticket-row__type")).to_contain_text(f"#{number}")
+    expect(lucia.locator(f".ticket-row[data-ticket='{number}'] .ticket-row__type")).to_contain_text(
+        f"#{number}"
+    )

@@ -71,4 +71,4 @@ class ProfileEntry(models.Model):
         indexes = [models.Index(fields=["field", "key"], name="people_by_profile")]
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)

@@ -35,7 +35,7 @@ def fault(world: World) -> TicketType:
         ("Parts", "list", {"many": True, "options": [{"name": "Drum"}, {"name": "Fuser"}]}),
         ("Photo", "file", {}),
     ):
-        save_attribute(kind, None, by=world.bo, name=name, format=format_, **more)  # type: ignore[arg-type]
+        save_attribute(kind, None, by=world.bo, name=name, format=format_, **more)
     return kind
 
 

@@ -87,14 +87,15 @@ def check(definition: Definition, siblings: Sequence[Definition]) -> None:
             _("What the customer must fill in has to be visible to the customer."),
             field="needed_from_customer",
         )
-    if definition.depends_on is not None:  # type: ignore[attr-defined]
+    if definition.depends_on is not None:
         _check_condition(definition, siblings)
     elif definition.depends_values:
         definition.depends_values = []
 
 
 def _check_condition(definition: Definition, siblings: Sequence[Definition]) -> None:
-    above: Definition = definition.depends_on  # type: ignore[attr-defined]
+    above = definition.depends_on
+    assert above is not None
     before = [s.pk for s in siblings]
     if definition.pk in before:
         before = before[: before.index(definition.pk)]
@@ -127,11 +128,13 @@ def merged(old: Sequence[Option], given: Sequence[Mapping[str, Any]]) -> list[Op
             raise Refused(_("Each choice needs a name."), field="options")
         if key not in known or key in made:
             key = free_key(name, {*known, *made})
-        before = known.get(key, {}).get("names", {})
+        before = known[key]["names"] if key in known else {}
         names = {code: str(text)[:80] for code, text in dict(one.get("names") or before).items() if text}
         made[key] = {"key": key, "name": name, "names": names, "retired": bool(one.get("retired", False))}
-    gone = [option for key, option in known.items() if key not in made]
-    return [*made.values(), *({**option, "retired": True} for option in gone)]
+    for key, option in known.items():
+        if key not in made:
+            made[key] = {**option, "retired": True}
+    return list(made.values())
 
 
 def ordered(rows: Sequence[Definition], ids: Sequence[int]) -> list[Definition]:
@@ -141,7 +144,7 @@ def ordered(rows: Sequence[Definition], ids: Sequence[int]) -> list[Definition]:
     wanted += [row for row in rows if row.pk not in ids]
     place = {row.pk: n for n, row in enumerate(wanted)}
     for row in wanted:
-        above: Definition | None = row.depends_on  # type: ignore[attr-defined]
+        above: Definition | None = row.depends_on
         if above is not None and above.pk in place and place[above.pk] > place[row.pk]:
             raise Refused(
                 _("“%(name)s” is asked because of “%(other)s”, so it stands below it.")

@@ -79,4 +79,4 @@ class AttributeEntry(models.Model):
         indexes = [models.Index(fields=["attribute", "key", "ticket"], name="tickets_by_attribute")]
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)
