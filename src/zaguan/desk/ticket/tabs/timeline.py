@@ -73,7 +73,7 @@ class Axis:
         step = next((s for s in _STEPS if (self.end - self.start) / s <= 5), _STEPS[-1])
         here = timezone.localtime(self.start).replace(minute=0, second=0, microsecond=0)
         at = here.replace(hour=0) if step >= DAY else here
-        found = []
+        found: list[dict[str, Any]] = []
         while at <= self.end and len(found) < 20:
             if at >= self.start:
                 words = at.strftime("%H:%M") if step < DAY and at.hour + at.minute else date_format(at, "j M")
