@@ -81,7 +81,7 @@ def test_a_conversation_becomes_a_ticket_of_a_new_type(lucia: Page, diego: Page,
     expect(diego.locator("#panel [name='attributes.causa']")).to_have_value("")
 
     # Found by what was written down, with its icon and number at a glance.
-    lucia.goto(f"{house.url}/desk/search/?q=modelo:%22h%20200%22")
+    lucia.goto(f"{house.url}/desk/views/all/?q=modelo:%22h%20200%22")
     expect(lucia.locator(f".ticket-row[data-ticket='{number}'] .ticket-row__type")).to_contain_text(
         f"#{number}"
     )
