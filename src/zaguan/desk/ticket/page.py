@@ -105,6 +105,7 @@ def back_url(view: str) -> str:
     return reverse("desk:view", args=[view or "mine"])
 
 
+# For the sprite: icon="list" icon="message-circle" icon="lock" icon="history"
 def _shows() -> list[tuple[str, str, str]]:
     return [
         ("all", _("Everything"), "list"),
