@@ -75,16 +75,21 @@ API: dict[str, Entry] = {
         body={"values": {"subject": "Copias", "is_internal": True}, "starts_at": "2099-01-01T09:00:00Z"}
     ),
     "PUT /scheduled-tickets/<int:schedule_id>": write(
-        "schedule", hidden=True,
+        "schedule",
+        hidden=True,
         body={"values": {"subject": "Copias", "is_internal": True}, "starts_at": "2099-01-01T09:00:00Z"},
     ),
-    "POST /scheduled-tickets/<int:schedule_id>": write("schedule", body={"do": "pause"}, hidden=True, good=(200,)),
+    "POST /scheduled-tickets/<int:schedule_id>": write(
+        "schedule", body={"do": "pause"}, hidden=True, good=(200,)
+    ),
     "GET /trash": read(),
     "POST /trash/<int:number>/restore": write("trashed", hidden=True, good=(200,)),
     "DELETE /trash/<int:number>": write("trashed", hidden=True),
     f"GET {_TICKET}/links": read("ticket", hidden=True),
     f"POST {_TICKET}/links": write("ticket", body={"number": "{ticket}"}, hidden=True, good=(422,)),
-    f"DELETE {_TICKET}/links/<kind>/<int:other>": write("ticket", "link-kind", "ticket", hidden=True, good=(204,)),
+    f"DELETE {_TICKET}/links/<kind>/<int:other>": write(
+        "ticket", "link-kind", "ticket", hidden=True, good=(204,)
+    ),
     f"GET {_TICKET}/children": read("ticket", hidden=True),
     f"POST {_TICKET}/children/finish": write("ticket", body={}, hidden=True, good=_DONE),
     f"GET {_TICKET}/flow": read("ticket", hidden=True),

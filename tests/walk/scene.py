@@ -98,7 +98,14 @@ def make_scene() -> Scene:
     nils = Agent.objects.create_agent("nils@zaguan.example", PASSWORD, name="Nils", role=role, language="en")
     nils.teams.add(world.sales)
     ticket = _ticket(world)
-    ids = {"ticket": ticket.pk} | _said(world, ticket) | _gone(world, ticket) | _tracked(world) | _lists(world) | _people(world)
+    ids = (
+        {"ticket": ticket.pk}
+        | _said(world, ticket)
+        | _gone(world, ticket)
+        | _tracked(world)
+        | _lists(world)
+        | _people(world)
+    )
     ids |= work_ids(world, ticket, CANARY)
     ids |= scene_of_types(world, ticket)
     ids |= scene_of_macros(world, ticket, CANARY)

@@ -89,7 +89,9 @@ def _plan(request: AgentRequest, body: PlanIn) -> tuple[Plan, Any]:
     person, assignee = looking_up.requester(agent, body.requester), looking_up.agent(agent, body.assignee)
     rows = {"team": team, "inbox": inbox, "requester": person, "assignee": assignee, **lists}
     ids: dict[str, Any] = {name: row.pk if row else None for name, row in rows.items()}
-    plain: dict[str, Any] = {n: given[n] for n in ("subject", "is_internal", "is_important", "tags", "html", "kind")}
+    plain: dict[str, Any] = {
+        n: given[n] for n in ("subject", "is_internal", "is_important", "tags", "html", "kind")
+    }
     channel = "note" if body.is_internal else "email" if body.kind == "reply" else "api"
     return Plan(channel=channel, **plain, **ids), team
 

@@ -10,7 +10,16 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules(
-            *("permissions", "filter_fields", "list_marks", "attribute_files", "history_lines", "history_parties", "history_types", "history_moves"),
+            *(
+                "permissions",
+                "filter_fields",
+                "list_marks",
+                "attribute_files",
+                "history_lines",
+                "history_parties",
+                "history_types",
+                "history_moves",
+            ),
             "documents",
             "reactions",
             "work_lines",

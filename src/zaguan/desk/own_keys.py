@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
-from zaguan.desk.ticket import options_menu
-from zaguan.desk.ticket.tabs import registry
+from zaguan.desk.ticket import options_menu, tab_register
 from zaguan.people.models import Agent
 from zaguan.people.preferences import remember
 
@@ -89,7 +88,7 @@ def own_map(agent: Agent) -> dict[str, str]:
 def grouped(agent: Agent, chosen: dict[str, str]) -> list[tuple[str, list[Action]]]:
     """All actions that have a key; those of tabs and of the ticket's menu as they are registered."""
     known = {default for default, _label in (*EVERYWHERE, *LIST, *TICKET)}
-    more = [(tab.keys, tab.label) for tab in registry.tabs_for(agent) if tab.keys]
+    more = [(tab.keys, tab.label) for tab in tab_register.tabs_for(agent) if tab.keys]
     more += [(option.keys, option.label) for option in options_menu.all_options() if option.keys]
     rest = [(keys, label) for keys, label in more if keys not in known]
     groups = [

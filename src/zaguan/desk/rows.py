@@ -71,8 +71,8 @@ def drawn_rows(rows: Iterable[Row], viewer: Agent, *, view: str = "", selected: 
         assignee = people.get(row.assignee_id or 0)
         mine = (row.assignee_id == me, row.excerpt_agent_id == me)
         kind = row.type if row.type_id else None
-        names = (statuses.get(row.status_id), assignee.name if assignee else "", mine)
-        names += (kind.label, kind.icon) if kind else ()
+        of_kind = (kind.label, kind.icon) if kind else ()
+        names = (statuses.get(row.status_id), assignee.name if assignee else "", mine, of_kind)
         chosen, own = row.id == selected, (row.unread, row.mentioned, row.drafts)
         tags = tuple([tag.name for tag in row.tags]) if row.tags else ()
         key = (seen_by, names, chosen, own, tags, row.source)

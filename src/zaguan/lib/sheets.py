@@ -41,7 +41,11 @@ def _plain(value: Any) -> Any:
 def xlsx_file(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> IO[bytes]:
     """The table as a workbook, open at its beginning; what exceeds a sheet is left out. Texts never become formulas."""
     file = TemporaryFile()  # noqa: SIM115 (the answer closes it when it is sent)
-    options: dict[str, Any] = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options: dict[str, Any] = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     options |= {"default_date_format": "yyyy-mm-dd"}
     book = xlsxwriter.Workbook(file, options)
     sheet, moment = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})

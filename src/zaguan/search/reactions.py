@@ -21,7 +21,6 @@ from zaguan.tickets.events import (
     TypeChanged,
 )
 from zaguan.tickets.models import Ticket
-from zaguan.tickets.work_events import ProductItemSaved, ProductItemsChanged
 from zaguan.tickets.moving_events import (
     MergeUndone,
     MessagesCopied,
@@ -31,6 +30,7 @@ from zaguan.tickets.moving_events import (
     TicketsMerged,
     TicketTrashed,
 )
+from zaguan.tickets.work_events import ProductItemSaved, ProductItemsChanged
 
 # Heads that are written anew when somebody's name changes.
 MOST_HEADS = 500
@@ -78,8 +78,9 @@ def index_merged(event: TicketsMerged) -> None:
 
 
 @on(MessagesMoved, MergeUndone, same_transaction=True)
-def index_parted(event: MessagesMoved | MergeUndone) -> None:
+def index_parted(event: Event) -> None:
     """Of each of the two: what is in the other one now is found there."""
+    assert isinstance(event, MessagesMoved | MergeUndone)
     assert event.ticket_id is not None
     indexing.follow_messages(event.ticket_id, event.other_id)
     indexing.index_ticket(event.ticket_id)

@@ -54,7 +54,9 @@ def run_journeys(database: str) -> int:
     if code != TESTS_FAILED:
         return code
     say("\nA journey failed; it is walked once more. One that passes only now is unsteady and wants mending.")
-    return run_pytest("-m", "journey", "--last-failed", "--last-failed-no-failures", "none", database=database)
+    return run_pytest(
+        "-m", "journey", "--last-failed", "--last-failed-no-failures", "none", database=database
+    )
 
 
 def test_on(kind: str, database: str, arguments: list[str]) -> str:

@@ -95,6 +95,7 @@ HAS = register(
     )
 )
 
+
 def _took_in(viewer: Agent) -> Q:
     """Tickets that others were merged into; those others are out of sight."""
     return Q(pk__in=Ticket.objects.exclude(merged_into=None).values("merged_into"))

@@ -141,7 +141,9 @@ def marker(function: Marker) -> Marker:
     return function
 
 
-_by_number = PreparedMany(lambda numbers: Ticket.objects.filter(pk__in=numbers, rank__lt=HIDDEN_RANK).values_list(*COLUMNS))
+_by_number = PreparedMany(
+    lambda numbers: Ticket.objects.filter(pk__in=numbers, rank__lt=HIDDEN_RANK).values_list(*COLUMNS)
+)
 _converted: Recent[tuple[tuple[Any, ...], tuple[Any, ...]]] = Recent(5000)
 _tags = PreparedMany(
     lambda numbers: Ticket.tags.through.objects.filter(ticket_id__in=numbers).values_list(

@@ -27,7 +27,7 @@ def test_a_hung_file_is_seen_by_who_sees_the_ticket(world: World) -> None:
     ticket = make_ticket(world)
     item = hang_file(ticket, store(b"uno", "uno.txt", by=world.ana), by=world.ana)
     for agent, sees in ((world.ana, True), (world.rita, True), (world.bo, True), (world.cleo, False)):
-        assert Attachment.objects.visible_to(agent).filter(pk=item.attachment_id).exists() is sees
+        assert Attachment.objects.visible_to(agent).filter(on_ticket=item).exists() is sees
         assert TicketItem.objects.visible_to(agent).filter(pk=item.pk).exists() is sees
     assert "uno.txt" in feed(ticket).entries[0].sentence
 

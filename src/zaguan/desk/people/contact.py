@@ -99,7 +99,10 @@ def contact(request: AgentRequest, public_id: str) -> HttpResponse:
     context["spoken"] = language_name(found.language) if found.language else ""
     context |= {"merges": merges_of(found, request.user), "alike": suggestions(found, request.user)}
     context |= belongings(found, request.user)
-    context |= {"profile": profile_of(found), "profile_url": reverse("desk:contact-profile", args=[public_id])}
+    context |= {
+        "profile": profile_of(found),
+        "profile_url": reverse("desk:contact-profile", args=[public_id]),
+    }
     return page(request, "desk/people/contact.jinja", section="people", **context)
 
 

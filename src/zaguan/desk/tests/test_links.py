@@ -108,7 +108,7 @@ def test_a_guess_is_confirmed_or_rejected(world: World, ana: Client) -> None:
     ticket, one, two = make_ticket(world), make_ticket(world), make_ticket(world)
     for other in (one, two):
         link(other, ticket, Kind.SUGGESTED, by=world.ana)
-    assert tab(ana, ticket).count('hx-post="/desk/tickets/%s/links/put/' % ticket.pk) == 2
+    assert tab(ana, ticket).count(f'hx-post="/desk/tickets/{ticket.pk}/links/put/') == 2
     ana.post(f"/desk/tickets/{ticket.pk}/links/put/?kind=related-out&other={one.pk}")
     ana.post(f"/desk/tickets/{ticket.pk}/links/remove/?kind=suggested-in&other={two.pk}")
     assert list(Link.objects.values_list("kind", flat=True)) == [Kind.RELATED]

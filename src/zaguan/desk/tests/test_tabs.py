@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from zaguan.desk.ticket.tabs.registry import BESIDE, tabs_for
+from zaguan.desk.ticket.tab_register import BESIDE, tabs_for
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World

@@ -19,7 +19,7 @@ from zaguan.desk.ticket import attributes, drawing, panel
 from zaguan.desk.ticket import thread as threads
 from zaguan.desk.ticket.compose import compose_for
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
-from zaguan.desk.ticket.tabs.registry import note_use
+from zaguan.desk.ticket.tab_register import note_use
 from zaguan.desk.ticket.thread_drawing import thread_markup
 
 _PANES = Markup("<title>{} · Zaguán</title>\n")

@@ -17,7 +17,7 @@ from zaguan.desk.ticket import options
 from zaguan.desk.ticket.drawing import base_of, rights, token_field
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import TICKET, beside, tabs_for
+from zaguan.desk.ticket.tab_register import TICKET, beside, tabs_for
 from zaguan.tickets.link_words import role_of_other
 from zaguan.tickets.models import Ticket
 from zaguan.ui.avatars import hue, initials
@@ -152,7 +152,16 @@ def details(request: AgentRequest, sheet: Sheet) -> Markup:
     others = len(sheet.attached.links) - len(linked) + sum(sheet.attached.many.values())
     others += sheet.attached.hidden_links
     dated = tuple(getattr(t, name) is not None for name in DATES)
-    key = (rights(sheet), links, bool(others), dated, bool(t.summary), t.has_files, t.is_internal, bool(t.note_count))
+    key = (
+        rights(sheet),
+        links,
+        bool(others),
+        dated,
+        bool(t.summary),
+        t.has_files,
+        t.is_internal,
+        bool(t.note_count),
+    )
 
     def context() -> dict[str, Any]:
         around = base_of(

@@ -18,7 +18,7 @@ from zaguan.desk.access import AgentRequest
 from zaguan.desk.rows import CHANNEL_ICONS
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket import thread as threads
-from zaguan.desk.ticket.tabs.registry import TICKET, Tab, tab_named
+from zaguan.desk.ticket.tab_register import TICKET, Tab, tab_named
 from zaguan.people.models import Agent
 from zaguan.tickets import reference
 from zaguan.tickets.candidates import service_path

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.ticket.sheet import sheet_for
-from zaguan.desk.ticket.tabs.registry import tabs_for
+from zaguan.desk.ticket.tab_register import tabs_for
 
 
 @require_GET

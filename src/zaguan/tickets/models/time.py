@@ -23,7 +23,7 @@ class TimeKind(models.TextChoices):
 
 
 class TimeActivity(Translated):
-    """What an hour of work is called and costs: analysis, visit, training …"""
+    """What an hour of work is called and costs: analysis, visit, training, and so on."""
 
     rate = models.DecimalField(_("Rate per hour"), max_digits=10, decimal_places=2, default=Decimal(0))
 

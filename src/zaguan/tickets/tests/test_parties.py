@@ -22,7 +22,8 @@ def world(db: None) -> World:
 
 
 def _role(name: str = "Agency") -> PartyRole:
-    return next(role for role in PartyRole.objects.all() if role.names["en"] == name)
+    found: PartyRole = next(role for role in PartyRole.objects.all() if role.names["en"] == name)
+    return found
 
 
 def test_contact_agent_and_stranger_take_part(world: World) -> None:

@@ -12,7 +12,7 @@ from zaguan.conversations.models import Attachment, LibraryItem, TicketItem
 from zaguan.conversations.previewing import kind_of
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import Tab, register
+from zaguan.desk.ticket.tab_register import Tab, register
 
 MOST = 200
 WAYS = ("", "in", "out", "note")

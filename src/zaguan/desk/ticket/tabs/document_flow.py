@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.flow_picture import picture_of
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import Tab, register
+from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.tickets.flow import flow_of
 from zaguan.tickets.link_words import role_of_other
 

@@ -14,7 +14,7 @@ from zaguan.desk.access import AgentRequest
 from zaguan.desk.rows import CHANNEL_ICONS
 from zaguan.desk.ticket.bubbles import author_of, delivery_state
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import Tab, register
+from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.lib.numbers import whole
 from zaguan.lib.text import excerpt
 

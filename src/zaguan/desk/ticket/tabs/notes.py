@@ -12,7 +12,7 @@ from zaguan.conversations.reading import parts_of
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.bubbles import author_of, body_of
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import Tab, register
+from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.lib.numbers import whole
 
 SIZE = 40

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import Tab, register
+from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.tickets.models import ProductItem
 
 SIZE = 50

@@ -11,7 +11,7 @@ from zaguan.conversations.models import MassUpdate
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.adding import told_by
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import Tab, register
+from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.tickets.models import Link
 from zaguan.tickets.progress import progress_of
 from zaguan.tickets.related import count_of, groups_of

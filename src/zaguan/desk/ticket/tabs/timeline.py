@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from zaguan.conversations.timeline import Point, Span, Timeline, timeline_of
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.sheet import Sheet
-from zaguan.desk.ticket.tabs.registry import Tab, register
+from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.ui.times import span as span_words
 
 WIDTH, LEFT = 640, 104

@@ -10,7 +10,6 @@ from zaguan.people.preferences import remember
 
 if TYPE_CHECKING:
     from zaguan.desk.access import AgentRequest
-    from zaguan.desk.ticket.sheet import Sheet
     from zaguan.people.models import Agent
 
 TICKET = "ticket"
@@ -21,15 +20,15 @@ _FIRST = ("notes", "feed", "changes")
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab. `label` is lazy; `template` gets what `context` returns, with `sheet` and `parts`."""
+    """One tab. `label` is lazy; `template` gets what `context` returns, with `sheet` and `parts`; both functions take the Sheet."""
 
     key: str
     label: Any
     icon: str
     template: str
-    context: Callable[[AgentRequest, Sheet], dict[str, Any]]
+    context: Callable[[AgentRequest, Any], dict[str, Any]]
     # How many there are; asked only when the list of tabs is opened. None says nothing.
-    count: Callable[[Sheet], int | None] | None = None
+    count: Callable[[Any], int | None] | None = None
     permission: str = "desk.use"
     position: int = 100
     # In place of the conversation instead of beside it: for pictures that need the room.
