@@ -22,6 +22,18 @@ FILE_RULE, FILE_LIMIT = 200, 400
 CASES = "the cases of one feature, each short, read side by side"
 TABLES = "the tables of one app, which refer to one another"
 LONG_FILES = {
+    "bin/assets.mjs": "one build, from sources to the manifest",
+    "src/zaguan/api/contacts.py": "the endpoints of one noun",
+    "src/zaguan/api/tests/test_types.py": CASES,
+    "src/zaguan/api/types.py": "the endpoints of one noun",
+    "src/zaguan/desk/css/ticket-tabs.css": "the tabs of one panel, side by side",
+    "src/zaguan/desk/settings/attributes.py": "one form for types, contacts and organisations",
+    "src/zaguan/desk/ticket/attributes.py": "one panel: read, ask, save, undo",
+    "src/zaguan/desk/ticket/panel.py": "the parts of one panel, drawn in the same way",
+    "src/zaguan/lib/attributes/values.py": "one format after the other",
+    "src/zaguan/tickets/attributes.py": "one value from what was typed to what is stored",
+    "src/zaguan/tickets/tests/test_attributes.py": CASES,
+    "tests/walk/scene.py": "one scene: everything that an address may name",
     "bench/tickets.py": "rows by the million: one function for each table, in the order in which they are filled",
     "src/zaguan/channels/email/fetching.py": "one mailbox from its first question to the stored bytes",
     "src/zaguan/channels/email/oauth.py": "one protocol, from consent to the renewed token",

@@ -116,7 +116,7 @@ API: dict[str, Entry] = {
     f"GET {_TICKET}/timeline": read("ticket", hidden=True),
     f"GET {_TICKET}/items": read("ticket", hidden=True),
     f"POST {_TICKET}/items": write("ticket", body={"address": "docs.example"}, hidden=True),
-    f"DELETE {_TICKET}/items/<int:item_id>": write("ticket", "item", hidden=True),
+    f"DELETE {_TICKET}/items/<int:item_id>": write("ticket", "hung", hidden=True),
     "GET /library": read(),
     "POST /library": write(body={"address": "docs.example"}),
     "PATCH /library/<public_id>": write("library-item", body={"name": "Otra"}),
@@ -141,7 +141,7 @@ API: dict[str, Entry] = {
     "GET /contacts/<public_id>": read("contact"),
     "PATCH /contacts/<public_id>": write("contact", body={"notes": "Amable", "blocked": True}),
     "GET /contacts/<public_id>/duplicates": read("contact"),
-    "POST /contacts/<public_id>/merge": write("contact", body={"other": "{twin}", "take": ["name"]}),
+    "POST /contacts/<public_id>/merge": write("contact", body={"other": "{twin}", "take": ["name"]}, good=_DONE),
     "POST /contact-merges/<int:merge_id>/undo": write("contact-merge", good=_DONE),
     "POST /contacts/<public_id>/identities": write("contact", body={"value": "dan@other.example"}),
     "DELETE /contacts/<public_id>/identities/<int:identity_id>": write(

@@ -48,7 +48,7 @@ DESK: dict[str, Entry] = {
     "desk:transfer": form("ticket", hidden=True, post={"team": "{team}"}),
     "desk:chat": button("ticket", hidden=True, post={"note_text": "Hola"}),
     "desk:hang-item": button("ticket", hidden=True, post={"address": "docs.example/x"}),
-    "desk:take-down-item": button("ticket", "item", hidden=True),
+    "desk:take-down-item": button("ticket", "hung", hidden=True),
     "desk:preview": page("file", hidden=True),
     "desk:first-page": page("file", hidden=True, good=(404,)),
     "desk:tab-counts": page("ticket", hidden=True),

@@ -193,7 +193,7 @@ def _said(world: World, ticket: Ticket) -> dict[str, Any]:
     party = add_party(ticket, role, name=f"zqparty {CANARY}", email="sol@agency.example", by=world.ana)
     found = {
         "party": party.pk,
-        "item": item.pk,
+        "hung": item.pk,
         "library-item": kept.public_id,
         "raw": raw.pk,
         "message": mail.pk,

@@ -104,7 +104,7 @@ def organisation_profile(request: AgentRequest, organisation_id: str) -> dict[st
 @needs("people.edit")
 @once
 def change_organisation_profile(
-    request: AgentRequest, organisation_id: str, body: dict[str, Any]
+    request: AgentRequest, organisation_id: str, body: Body[dict[str, Any]]
 ) -> dict[str, Any]:
     """Values by key, null to empty one; those left out stay."""
     found = looking_up.found(Organisation.objects.visible_to(request.auth), public_id=organisation_id)

@@ -21,6 +21,7 @@ class ConfigConfig(AppConfig):
                 "history_moves",
             ),
             "documents",
+            "events",
             "reactions",
             "work_lines",
         )

@@ -43,3 +43,8 @@ def followers_of(ticket: Ticket) -> list[Agent]:
     """Who follows the ticket and may still read it, by name."""
     rows = Follower.objects.filter(ticket=ticket).select_related("agent__role").order_by("agent__name", "id")
     return [row.agent for row in rows if row.agent.is_active and ticket.is_known_to(row.agent)]
+
+
+def follows(agent: Agent, ticket: Ticket) -> bool:
+    """Whether `agent` follows the ticket."""
+    return Follower.objects.filter(agent=agent, ticket=ticket).exists()

@@ -24,8 +24,8 @@ from zaguan.lib.errors import Refused
 from zaguan.people import reference as people
 from zaguan.people.identifying import find_identity, normal_email
 from zaguan.people.models import Agent, Contact, Team
-from zaguan.tickets.following import follow, unfollow
-from zaguan.tickets.models import Follower, Party, PartyRole, Ticket
+from zaguan.tickets.following import follow, follows, unfollow
+from zaguan.tickets.models import Party, PartyRole, Ticket
 from zaguan.tickets.parties import add_party, copy_party, remove_party
 
 MOST = 8
@@ -99,8 +99,7 @@ def change(request: AgentRequest, number: int, pk: int) -> HttpResponse:
 def following(request: AgentRequest, number: int) -> HttpResponse:
     """Follow the ticket, or no longer; `on` says which, without it the other of what is."""
     ticket, on = ticket_for(request, number), asked(request, "on")
-    follows = Follower.objects.filter(agent=request.user, ticket=ticket).exists()
-    if (on == "1") if on else not follows:
+    if (on == "1") if on else not follows(request.user, ticket):
         follow(ticket, request.user, by=request.user)
         return answered(request, ticket, _("You follow this ticket"), "follow", on="0")
     unfollow(ticket, request.user, by=request.user)
