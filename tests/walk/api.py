@@ -141,7 +141,9 @@ API: dict[str, Entry] = {
     "GET /contacts/<public_id>": read("contact"),
     "PATCH /contacts/<public_id>": write("contact", body={"notes": "Amable", "blocked": True}),
     "GET /contacts/<public_id>/duplicates": read("contact"),
-    "POST /contacts/<public_id>/merge": write("contact", body={"other": "{twin}", "take": ["name"]}, good=_DONE),
+    "POST /contacts/<public_id>/merge": write(
+        "contact", body={"other": "{twin}", "take": ["name"]}, good=_DONE
+    ),
     "POST /contact-merges/<int:merge_id>/undo": write("contact-merge", good=_DONE),
     "POST /contacts/<public_id>/identities": write("contact", body={"value": "dan@other.example"}),
     "DELETE /contacts/<public_id>/identities/<int:identity_id>": write(

@@ -52,7 +52,9 @@ DESK: dict[str, Entry] = {
     "desk:serial-suggestions": page(get={"q": "zq1"}),
     "desk:promise": form("ticket", hidden=True, post={"promised_at": "2099-01-01T10:00", "reason": "x"}),
     "desk:agenda": page(),
+    # Whoever has the address may read it: Cleo's holds nothing of Support's.
     "desk:calendar-feed": button(post={"do": "revoke"}),
+    # Whoever has the address may read it: Cleo's holds nothing of Support's.
     "desk:calendar": page("calendar"),
     "desk:reminder": page("reminder", hidden=True, only=("ana",)),
     "desk:time": page(),
@@ -152,7 +154,7 @@ def work_ids(world: World, ticket: Ticket, canary: str) -> dict[str, Any]:
     put_items(ticket, add=[item], by=world.ana)
     return {
         "time": entry.pk, "check": check.pk, "activity": activity.pk, "reminder": reminder, "product": product.pk,
-        "item": item.public_id, "calendar": renew_feed(world.ana, by=world.ana), "month": "2026-11",
+        "item": item.public_id, "calendar": renew_feed(world.cleo, by=world.cleo), "month": "2026-11",
         "checklist": save_template(None, "Alta", ["Uno"], by=world.bo).pk, "time-activity": TimeActivity.objects.order_by("pk")[0].pk,
     }  # fmt: skip
 

@@ -22,6 +22,7 @@ class ConfigConfig(AppConfig):
             ),
             "documents",
             "events",
+            "repairing",
             "reactions",
             "work_lines",
         )
