@@ -11,6 +11,9 @@ from django.test import RequestFactory
 
 from zaguan.config.assets import AssetsMiddleware
 
+# An answer that is closed looks after the database's connections.
+pytestmark = pytest.mark.django_db
+
 
 def beyond(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=404)
