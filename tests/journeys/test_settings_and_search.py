@@ -105,7 +105,7 @@ def test_a_ticket_is_opened_by_hand(lucia: Page, house: Installation, channel: s
     if channel == "phone":
         lucia.fill("[name=caller]", "+57 601 555 0101")
     lucia.locator("#new-team-button").click()
-    lucia.get_by_role("option", name="Facturación").click()
+    lucia.get_by_role("listbox", name="Equipo").get_by_role("option", name="Facturación").click()
     lucia.locator(".composer__area:visible").click()
     expect(lucia.locator("[contenteditable=true]:visible")).to_be_focused()
     lucia.keyboard.type("Primeras palabras")

@@ -23,6 +23,8 @@ class ConfigConfig(AppConfig):
             "documents",
             "events",
             "repairing",
+            # Where background work is named: a worker that knows no page must know it too.
+            *("informing", "runs", "undoing"),
             "reactions",
             "work_lines",
         )
