@@ -86,12 +86,14 @@ function ready(board: HTMLElement): void {
   if (board.dataset.part) for (const card of board.querySelectorAll("[data-ticket]")) card.setAttribute("draggable", "true");
 }
 
+function start(board: HTMLElement): void {
+  ready(board);
+  keepTrue(board);
+  if (!board.dataset.part) return;
+  dragging(board);
+  byKey(board);
+}
+
 export function boards(root: ParentNode): void {
-  bind(root, "[data-board]", (board) => {
-    ready(board);
-    keepTrue(board);
-    if (!board.dataset.part) return;
-    dragging(board);
-    byKey(board);
-  });
+  bind(root, "[data-board]", start);
 }
