@@ -1,4 +1,4 @@
-// Parts of a form that are asked only when another field has one of some values: data-when="name", data-when-values="a b".
+// Parts of a form that are asked only when another field has one of some values: data-asked-when="name", data-asked-values="a b".
 import { bind } from "./dom";
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -16,9 +16,9 @@ function valuesOf(form: HTMLElement, name: string): string[] {
 /** Show what is asked now. What is hidden is not sent either; one part may wait for another, so twice. */
 function show(form: HTMLElement): void {
   for (let round = 0; round < 2; round++) {
-    for (const part of form.querySelectorAll<HTMLElement>("[data-when]")) {
-      const wanted = (part.dataset.whenValues ?? "").split(" ").filter(Boolean);
-      const there = valuesOf(form, part.dataset.when ?? "");
+    for (const part of form.querySelectorAll<HTMLElement>("[data-asked-when]")) {
+      const wanted = (part.dataset.askedValues ?? "").split(" ").filter(Boolean);
+      const there = valuesOf(form, part.dataset.askedWhen ?? "");
       const asked = wanted.length ? there.some((value) => wanted.includes(value)) : there.length > 0;
       part.hidden = !asked;
       for (const control of part.querySelectorAll<Control>("input, select, textarea")) control.disabled = !asked;
@@ -37,5 +37,5 @@ function start(part: HTMLElement): void {
 }
 
 export function conditions(root: ParentNode): void {
-  bind<HTMLElement>(root, "[data-when]", start);
+  bind<HTMLElement>(root, "[data-asked-when]", start);
 }
