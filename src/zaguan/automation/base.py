@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -41,7 +42,7 @@ class ActionForm(forms.Form):
         self.viewer = viewer
 
 
-class Action:
+class Action(ABC):
     """One thing that can be done to a ticket. Subclass it in automation/actions/ and register the class."""
 
     key: ClassVar[str]
@@ -53,17 +54,17 @@ class Action:
     # What it may change, by the names of automation/snapshots.py: kept for taking it back.
     keeps: ClassVar[tuple[str, ...]] = ()
 
+    @abstractmethod
     def describe(self, values: Values) -> str:
         """The action as a sentence, for lists and for the history of a run."""
-        raise NotImplementedError
 
+    @abstractmethod
     def preview(self, ticket: Ticket, values: Values, *, by: Any) -> Preview:
         """What it would change on this ticket."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Ticket | Message | None:
         """Do it, by the verb of the domain. Returns the ticket after it, or the message it wrote."""
-        raise NotImplementedError
 
     def clean(self, values: Values, viewer: Agent) -> dict[str, Any]:
         """Checked values, ready to be stored. Raises Refused naming the field that is wrong."""

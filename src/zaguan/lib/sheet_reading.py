@@ -68,6 +68,7 @@ def sheet_of_xlsx(file: BinaryIO) -> Sheet:
         expat.ExpatError,
         KeyError,
         ValueError,
+        # How zipfile says that it does not know a way of packing.
         NotImplementedError,
         RuntimeError,
         OSError,

@@ -66,9 +66,8 @@ def test_what_is_not_asked_for_is_forgotten() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets many write at a time")
 def test_writers_take_turns() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("only SQLite lets one write at a time")
     written: list[float] = []
 
     def write() -> None:
