@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zaguan.automation.base import ActionForm, Values
-from zaguan.conversations.models import Canned
+from zaguan.automation.base import ActionForm, Preview, Values
+from zaguan.conversations.drafting import draft_of, save_draft
+from zaguan.conversations.models import Canned, Draft
 from zaguan.conversations.placeholders import fill
 from zaguan.conversations.typed_texts import as_html
 from zaguan.conversations.using_canned import Ready, make_ready, text_for
@@ -82,6 +85,25 @@ def preview_html(ticket: Ticket, values: Values, *, by: Any) -> str:
     canned = _canned(values)
     source = text_for(canned, ticket) if canned else values.get("text") or ""
     return fill(as_html(source), ticket, by=by).html
+
+
+def preview_of(label: str, ticket: Ticket, values: Values, *, by: Any) -> Preview:
+    """The text that an action would write, and why it cannot."""
+    problem = ""
+    try:
+        written_for(ticket, values, by=by)
+    except Refused as refused:
+        problem = refused.sentence
+    return Preview(label, text=preview_html(ticket, values, by=by), problem=problem)
+
+
+@contextmanager
+def keeping_draft(ticket: Ticket, kind: Draft.Kind, *, by: Any) -> Iterator[None]:
+    """Write something else than what the agent is typing: their draft is there again afterwards."""
+    typed = draft_of(by, ticket, kind) if isinstance(by, Agent) else None
+    yield
+    if typed is not None and isinstance(by, Agent):
+        save_draft(by, ticket, kind, typed.html, typed.fields)
 
 
 def excerpt_of(values: Values) -> str:
