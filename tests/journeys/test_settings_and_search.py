@@ -20,7 +20,8 @@ def lucia(page: Page, house: Installation) -> Page:
 
 
 def _save(page: Page) -> None:
-    page.locator(".form__actions button[type=submit]").first.click()
+    with page.expect_event("domcontentloaded"):
+        page.locator(".form__actions button[type=submit]").first.click()
 
 
 def test_team_agent_role_status_and_view_are_made(lucia: Page, house: Installation) -> None:

@@ -2,6 +2,7 @@
 // And reminders: a word when the time has come.
 import { showToast } from "../../ui/ts";
 import { first } from "../../ui/ts/dom";
+import { clock } from "./clock";
 
 interface Running {
   ticket?: number;
@@ -12,12 +13,6 @@ interface Running {
 
 let running: Running = {};
 let fetchedAt = 0;
-
-/** 3725 seconds as 1:02. */
-export function clock(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-}
 
 const mark = (): HTMLAnchorElement | null => document.querySelector<HTMLAnchorElement>("[data-running-timer]");
 const at = (number: number | undefined): boolean => location.pathname.startsWith(`/desk/tickets/${number}/`);

@@ -32,7 +32,8 @@ function toProblem(box: HTMLElement): void {
   field?.focus();
 }
 
-function afterSettle(event: Event): void {
+// At the swap and not after its settling: between the two, a quick key would still go to the page below.
+function afterSwap(event: Event): void {
   const box = dialog();
   if (!box || event.target !== box) return;
   box.classList.toggle("dialog--wide", box.querySelector("[data-wide]") !== null);
@@ -48,6 +49,6 @@ function afterRequest(event: Event): void {
 export function actions(): void {
   if (!first("actions")) return;
   document.addEventListener("htmx:beforeSwap", beforeSwap);
-  document.addEventListener("htmx:afterSettle", afterSettle);
+  document.addEventListener("htmx:afterSwap", afterSwap);
   document.addEventListener("htmx:afterRequest", afterRequest);
 }
