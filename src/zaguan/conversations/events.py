@@ -133,3 +133,30 @@ class TicketPrinted(Event):
     """A PDF was made; `copy` is "customer" or "full"."""
 
     copy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintingStarted(Event):
+    """PDFs of many tickets are asked for in one file; each ticket's own event names this one as its cause."""
+
+    batch_id: int
+    copy: str
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintingEnded(Event):
+    """The file is there, or it was stopped: `state` says which."""
+
+    batch_id: int
+    state: str
+    made: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteUnpublished(Event):
+    """What was published of a note is taken back out of the linked conversations."""
+
+    message_id: int
+    conversations: int

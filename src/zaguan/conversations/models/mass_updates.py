@@ -29,6 +29,8 @@ class MassUpdate(models.Model):
     agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     html = models.TextField()
     text = models.TextField()
+    # By code of language; who speaks none of these gets `html`.
+    translations: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     # Messages a minute; 0 as quickly as it goes.
     per_minute = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
