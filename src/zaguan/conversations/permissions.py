@@ -11,3 +11,4 @@ MANAGE_LIBRARY = register("conversations.manage_library", _("Manage the library"
 MANAGE_INBOXES = register("conversations.manage_inboxes", _("Manage inboxes"))
 SHARE_CANNED = register("conversations.share_canned", _("Share canned messages with teams or everybody"))
 INFORM = register("conversations.inform", _("Write to all customers affected by a tracker at once"))
+ESCALATE = register("conversations.escalate", _("Ask people outside for help with a ticket"))

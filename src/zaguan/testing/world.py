@@ -48,6 +48,7 @@ def _fill_lists() -> None:
         ("tickets", "0012_default_time_activities"),
         ("people", "0006_time_and_plans_in_roles"),
         ("people", "0007_merging_and_trash_in_roles"),
+        ("people", "0008_asking_outside_in_roles"),
     )
     for app, name in filling:
         import_module(f"zaguan.{app}.migrations.{name}").fill(apps, None)
