@@ -23,6 +23,7 @@ class Cast:
 
     teams: list[Team]
     agents: list[Agent]
+    organisations: list[Organisation]
     contacts: list[Contact]
     inboxes: list[Inbox]
     phone: Inbox
@@ -46,6 +47,7 @@ def make_cast(data: dict[str, Any], chance: random.Random) -> Cast:
     return Cast(
         teams=teams,
         agents=agents,
+        organisations=organisations,
         contacts=_contacts(data["contacts"], organisations, chance),
         inboxes=_inboxes(teams),
         phone=Inbox.objects.create(kind="phone", name="Centralita", team=teams[0]),

@@ -14,7 +14,10 @@ from django.utils import timezone, translation
 
 from zaguan.ops.demo.casting import Cast, make_cast
 from zaguan.ops.demo.clock import clock_at
+from zaguan.ops.demo.furnishing import furnish
+from zaguan.ops.demo.staging import Stage, make_items, stage_one
 from zaguan.ops.demo.telling import Story, mark_read, tell
+from zaguan.ops.demo.working import work
 from zaguan.people.models import Agent
 
 FOLDER = Path(__file__).parent
@@ -36,13 +39,32 @@ def load_demo(say: Callable[[str], None] = print) -> bool:
         say("people, teams and inboxes")
         with clock_at(timezone.now() - timedelta(days=DAYS + 5)):
             cast = make_cast(read("cast.toml"), chance)
-        talks = read("conversations.toml")["talks"]
-        for index, age in enumerate(_ages(chance)):
-            if index % 50 == 0:
-                say(f"conversations {index} of {TICKETS}")
-            _one(cast, talks[index % len(talks)], age, chance)
+            catalogue = read("catalogue.toml")
+            stage = Stage(cast, furnish(cast, catalogue))
+            make_items(stage)
+        _tickets(stage, chance, say)
+        say("hours and plans")
+        work(stage, catalogue, random.Random(1705))  # noqa: S311
         mark_read(cast, chance)
     return True
+
+
+def _tickets(stage: Stage, chance: random.Random, say: Callable[[str], None]) -> None:
+    """Conversations and, each at its time among them, the tickets that hang together."""
+    talks, scenes = read("conversations.toml")["talks"], read("scenes.toml")["scenes"]
+    for index, age in enumerate(_ages(chance)):
+        if index % 50 == 0:
+            say(f"conversations {index} of {TICKETS}")
+        while scenes and timedelta(days=scenes[0]["days"]) > age:
+            _scene(stage, scenes.pop(0))
+        _one(stage.cast, talks[index % len(talks)], age, chance)
+    for scene in scenes:
+        _scene(stage, scene)
+
+
+def _scene(stage: Stage, scene: dict[str, Any]) -> None:
+    with clock_at(timezone.now() - timedelta(days=scene["days"])) as clock:
+        stage_one(stage, scene, clock)
 
 
 def _ages(chance: random.Random) -> list[timedelta]:
