@@ -66,17 +66,22 @@ class House:
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
         return done.stdout.strip().splitlines()[-1]
 
-    def memory_mb(self) -> float:
-        """Resident memory of all its processes, each counted whole."""
-        return sum(_resident_kb(pid) for pid in _family(self.process.pid)) / 1024
+    def memory_mb(self) -> dict[str, float]:
+        """Memory of all its processes: "shared" counts a page that several of them hold once (PSS), "whole" in each of them (RSS)."""
+        every = [_memory_kb(pid) for pid in _family(self.process.pid)]
+        return {
+            "shared": sum(pss for pss, _rss in every) / 1024,
+            "whole": sum(rss for _pss, rss in every) / 1024,
+        }
 
 
-def _resident_kb(pid: int) -> int:
+def _memory_kb(pid: int) -> tuple[int, int]:
     try:
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        lines = (line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
     except OSError:
-        return 0
-    return int(found.group(1)) if found else 0
+        return 0, 0
+    found = {line[0]: int(line[1]) for line in lines}
+    return found["Pss:"], found["Rss:"]
 
 
 def _family(pid: int) -> list[int]:

@@ -160,7 +160,10 @@ def _print(found: dict[str, Any]) -> None:
         f"\n{found['database']}, {found['tickets']:,} tickets: cold start {found['cold_start_s']:.1f} s, ",
         end="",
     )
-    print(f"{found['memory_mb']:.0f} MB in all processes")
+    memory = found["memory_mb"]
+    print(
+        f"{memory['shared']:.0f} MB in all processes ({memory['whole']:.0f} with what they share counted in each)"
+    )
     print(f"{'':14} {'1 at a time':>22} {'8 at a time':>22} {'bare SQL':>10} {'peer':>6} {'ratio':>7}")
     for name, by in found["pages"].items():
         one, eight, peer = by["1"], by["8"], PEER[name]

@@ -1,4 +1,4 @@
-"""`zaguan serve`: a small process that starts the parts, restarts one that dies, and stops them cleanly."""
+"""`zaguan serve`: loads everything once, forks the parts, forks one anew that dies, and stops them cleanly."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from zaguan.config.doors import listen
 from zaguan.config.facts import Facts, read_facts
+from zaguan.config.forking import fork, preload
+from zaguan.config.parts import web, worker
+from zaguan.config.stamp import up_to_date
 from zaguan.config.welcome import say, welcome
 
 # A part that ran this long was healthy: its next start is not delayed.
@@ -20,7 +25,6 @@ HEALTHY_SECONDS = 10.0
 LONGEST_PAUSE = 15.0
 # After SIGTERM a part may finish what it has in hand; then it is ended.
 SECONDS_TO_STOP = 12.0
-SECONDS_FOR_THE_FIRST = 8.0
 SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 
 
@@ -29,17 +33,15 @@ class Part:
     """One process to keep alive."""
 
     name: str
-    words: list[str]
+    answer: Callable[[], int]
     pid: int = 0
     started: float = 0.0
     pause: float = 0.0
     start_at: float = 0.0
 
-    def start(self) -> None:
-        """Start the process, with a clean signal mask."""
-        command = [sys.executable, "-m", "zaguan", *self.words]
-        environment = {**os.environ, "ZAGUAN_SUPERVISOR": str(os.getpid())}
-        self.pid = os.posix_spawn(sys.executable, command, environment, setsigmask=[], setpgroup=0)
+    def start(self, close: list[int]) -> None:
+        """Start the process; `close` is ours alone."""
+        self.pid = fork(self.name, self.answer, close)
         self.started = time.monotonic()
 
     def ended(self, status: int) -> None:
@@ -57,6 +59,7 @@ class House:
     """All parts of this installation, and whether we are closing."""
 
     parts: list[Part]
+    lock: int
     stopping_since: float | None = None
     announced: bool = False
     killed: set[int] = field(default_factory=set)
@@ -65,7 +68,7 @@ class House:
         """Start what should run and does not."""
         for part in self.parts:
             if not part.pid and time.monotonic() >= part.start_at:
-                part.start()
+                part.start([self.lock])
 
     def reap(self) -> None:
         """Notice which parts have ended."""
@@ -115,9 +118,13 @@ def serve(words: list[str]) -> int:
     except OSError as error:
         say(error.strerror or str(error), error=True)
         return 1
-    if code := prepare_data():
+    if not up_to_date(facts) and (code := prepare_data()):
         return code
-    return run(House(parts_of(facts, listeners)), facts)
+    try:
+        preload()
+    except KeyboardInterrupt:
+        return 130
+    return run(House(parts_of(facts, listeners), lock), facts)
 
 
 def take_lock(data: Path) -> int | None:
@@ -142,8 +149,6 @@ def open_listeners(facts: Facts) -> dict[str, socket.socket]:
     doors = {"web": _open(facts.host, facts.port, "PORT")}
     if facts.smtp_port:
         doors["smtp"] = _open(facts.smtp_host, facts.smtp_port, "SMTP_PORT")
-    for door in doors.values():
-        door.set_inheritable(True)
     return doors
 
 
@@ -156,7 +161,7 @@ def _open(host: str, port: int, setting: str) -> socket.socket:
 
 
 def prepare_data() -> int:
-    """Bring the data up to date in a process of its own, so that this one stays small."""
+    """Bring the data up to date in a process of its own, so that no connection of it is here when we fork."""
     command = [sys.executable, "-m", "zaguan", "prepare"]
     environment = {**os.environ, "ZAGUAN_SUPERVISOR": str(os.getpid())}
     pid = os.posix_spawn(sys.executable, command, environment)
@@ -171,13 +176,10 @@ def parts_of(facts: Facts, doors: dict[str, socket.socket]) -> list[Part]:
     board = os.memfd_create("connections", 0)
     os.ftruncate(board, 4096)
     count = facts.web_processes
-    web = ["web", "--socket", str(doors["web"].fileno()), "--board", str(board)]
-    worker = ["worker", "--smtp-socket", str(doors["smtp"].fileno())] if "smtp" in doors else ["worker"]
-    first, *others = [Part(f"web {n + 1}", [*web, str(n), str(count)]) for n in range(count)]
-    for part in others:
-        # The first one shall have a core of its own until the desk answers.
-        part.start_at = time.monotonic() + SECONDS_FOR_THE_FIRST
-    return [first, Part("worker", worker), *others]
+    pages = ["--socket", str(doors["web"].fileno()), "--board", str(board)]
+    mail = ["--smtp-socket", str(doors["smtp"].fileno())] if "smtp" in doors else []
+    every = [Part(f"web {n + 1}", partial(web, [*pages, str(n), str(count)])) for n in range(count)]
+    return [*every, Part("worker", partial(worker, mail))]
 
 
 def run(house: House, facts: Facts) -> int:
@@ -196,5 +198,3 @@ def run(house: House, facts: Facts) -> int:
             return 0
         if not house.announced and house.stopping_since is None and welcome(facts):
             house.announced = True
-            for part in house.parts:
-                part.start_at = 0.0

@@ -10,6 +10,9 @@ from django.urls import get_resolver
 
 def warm_up() -> None:
     """Routes with their views, and the template environment. What stays for ever, the collector need not look at again."""
+    if gc.get_freeze_count():
+        # Our supervisor has done it.
+        return
     get_resolver().url_patterns  # noqa: B018 (reading it imports the views)
     engines.all()
     gc.collect()
