@@ -42,7 +42,7 @@ class MessageIn(Schema):
 
 
 def _with_parts(request: AgentRequest, number: int) -> Any:
-    rows = Message.objects.visible_to(request.auth).filter(ticket_id=number)
+    rows = Message.objects.visible_to(request.auth).without_side().filter(ticket_id=number)
     return rows.select_related("agent", "contact").prefetch_related("attachments", "deliveries")
 
 

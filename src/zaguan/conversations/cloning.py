@@ -45,7 +45,7 @@ def clone(ticket: Ticket, *, by: Any, subject: str = "", with_conversation: bool
 
 def _copy_messages(old: Ticket, new: Ticket) -> int:
     threads: dict[int, Thread] = {}
-    rows = old.messages.filter(withdrawn_at=None).select_related("thread").order_by("id")
+    rows = old.messages.without_side().filter(withdrawn_at=None).select_related("thread").order_by("id")
     count = 0
     for message in rows:
         was = message.thread

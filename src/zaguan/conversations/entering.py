@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zaguan.conversations.events import MessageReceived
-from zaguan.conversations.models import Message, Thread
+from zaguan.conversations.models import SIDE, Message, Thread
 from zaguan.events.recording import record
 from zaguan.lib.new_rows import new
 from zaguan.lib.prepared import Prepared
@@ -66,7 +66,7 @@ def enter(
 
 
 def _thread(ticket: Ticket, channel: str, *, is_new: bool) -> Thread:
-    found = None if is_new else ticket.threads.first()
+    found = None if is_new else ticket.threads.exclude(channel=SIDE).first()
     return found or insert(
         new(
             Thread,

@@ -160,3 +160,47 @@ class NoteUnpublished(Event):
 
     message_id: int
     conversations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideThreadStarted(Event):
+    """People outside were asked for help by mail; the customer knows nothing of it. `shared` is what went along."""
+
+    side_id: int
+    to: list[str]
+    subject: str
+    shared: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideMessageSent(Event):
+    """An agent wrote to the people who were asked."""
+
+    side_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideMessageReceived(Event):
+    """Somebody outside answered; `sender_kind` is "asked", "unknown", "customer" or "agent"."""
+
+    side_id: int
+    message_id: int
+    sender: str
+    sender_kind: str
+    machine: bool = False
+    mentioned: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideThreadClosed(Event):
+    side_id: int
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideThreadReopened(Event):
+    """By an agent, or by an answer that came after all."""
+
+    side_id: int
+    subject: str

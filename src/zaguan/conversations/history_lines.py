@@ -104,3 +104,38 @@ def _printed(row: EventRecord, who: str, names: Names) -> Line:
     if row.data["copy"] == "customer":
         return Line(_("%(who)s made a PDF for the customer.") % {"who": who})
     return Line(_("%(who)s made a PDF of everything.") % {"who": who})
+
+
+@tells("conversations.SideThreadStarted")
+def _asked(row: EventRecord, who: str, names: Names) -> Line:
+    values = {"who": who, "to": ", ".join(row.data["to"]), "subject": row.data["subject"]}
+    return Line(_("%(who)s asked %(to)s by mail: %(subject)s") % values)
+
+
+@tells("conversations.SideMessageSent")
+def _wrote_beside(row: EventRecord, who: str, names: Names) -> Line:
+    return Line(_("%(who)s wrote in a side thread.") % {"who": who})
+
+
+@tells("conversations.SideMessageReceived")
+def _answered_beside(row: EventRecord, who: str, names: Names) -> Line:
+    sender = row.data.get("sender") or "?"
+    if row.data.get("machine"):
+        return Line(_("An automatic message of %(sender)s came into a side thread.") % {"sender": sender})
+    if row.data.get("sender_kind") == "unknown":
+        return Line(_("%(sender)s, who was not asked, wrote into a side thread.") % {"sender": sender})
+    return Line(_("%(sender)s answered in a side thread.") % {"sender": sender})
+
+
+@tells("conversations.SideThreadClosed")
+def _closed_beside(row: EventRecord, who: str, names: Names) -> Line:
+    return Line(_("%(who)s closed the side thread “%(subject)s”.") % {"who": who, **_subject(row)})
+
+
+@tells("conversations.SideThreadReopened")
+def _reopened_beside(row: EventRecord, who: str, names: Names) -> Line:
+    return Line(_("%(who)s opened the side thread “%(subject)s” again.") % {"who": who, **_subject(row)})
+
+
+def _subject(row: EventRecord) -> dict[str, str]:
+    return {"subject": str(row.data.get("subject", ""))}

@@ -31,7 +31,7 @@ COLUMNS = (
 
 def recount(ticket: Ticket) -> None:
     """Let the columns of the list say what its messages say. Call with the lock held."""
-    rows = Message.objects.filter(ticket=ticket, withdrawn_at=None).order_by("id")
+    rows = Message.objects.without_side().filter(ticket=ticket, withdrawn_at=None).order_by("id")
     ticket.message_count = ticket.note_count = 0
     ticket.has_files, ticket.active_at = False, ticket.created_at
     ticket.last_customer_at = ticket.first_answered_at = None

@@ -12,7 +12,8 @@ from zaguan.conversations.arriving import show_on_ticket, write_message
 from zaguan.conversations.events import DeliveryChanged, MessageReceived
 from zaguan.conversations.following_up import survivor
 from zaguan.conversations.incoming import Bounce, Incoming
-from zaguan.conversations.models import Delivery, Message, RawMessage, Thread
+from zaguan.conversations.models import SIDE, Delivery, Message, RawMessage, Thread
+from zaguan.conversations.side_answers import show_beside
 from zaguan.conversations.signing import thread_of_message_id
 from zaguan.conversations.threading import Place
 from zaguan.events.base import SYSTEM
@@ -79,7 +80,10 @@ def take_notice(incoming: Incoming, notice: Notice, *, raw: RawMessage | None) -
     if notice.proved:
         for bounce in incoming.bounces:
             _apply(bounce, ticket, notice.thread)
-    show_on_ticket(ticket, message, answered=False)
+    if notice.thread.channel == SIDE:
+        show_beside(ticket, notice.thread, message)
+    else:
+        show_on_ticket(ticket, message, answered=False)
     event = MessageReceived(
         ticket_id=ticket.pk, message_id=message.pk, channel=message.channel, machine=True, opened=False
     )

@@ -22,7 +22,8 @@ _asks = Lookup(
 _copied = Lookup(lambda ticket: CarbonCopy.objects.filter(ticket_id=ticket).values_list("email"), int)
 _spoken = Lookup(
     lambda ticket: (
-        Message.objects.filter(ticket_id=ticket, withdrawn_at=None)
+        Message.objects.without_side()
+        .filter(ticket_id=ticket, withdrawn_at=None)
         .order_by("-id")
         .values_list("sender_address", "to", "cc")[:_NEWEST]
     ),

@@ -14,10 +14,11 @@ from zaguan.conversations.agents_mail import write_as_agent
 from zaguan.conversations.arriving import removing_files_on_failure, show_on_ticket, write_message
 from zaguan.conversations.events import MessageReceived
 from zaguan.conversations.incoming import Address, Incoming
-from zaguan.conversations.models import Inbox, Message, RawMessage, Thread
+from zaguan.conversations.models import SIDE, Inbox, Message, RawMessage, Thread
 from zaguan.conversations.notices import find_notice, take_notice
 from zaguan.conversations.own_addresses import own_addresses
 from zaguan.conversations.screening import reason_to_hold
+from zaguan.conversations.side_answers import TooLate, take_answer
 from zaguan.conversations.signing import token_of_message_id, without_plus
 from zaguan.conversations.threading import Place, find_place
 from zaguan.events.base import SYSTEM
@@ -185,11 +186,35 @@ def _place(arrival: Arrival, released: bool) -> Outcome:
             return Outcome(HELD, reason=_("It is a notice about a mail that we did not send."))
     if place.thread is None:
         return _open(arrival, place)
+    if place.thread.channel == SIDE:
+        return _beside(arrival, place.thread, released)
     if place.signed and arrival.authenticated:
         written = write_as_agent(incoming, place.thread, raw=arrival.raw, sender=arrival.sender.email)
         if written is not None:
             return Outcome(JOINED, *written)
     return _join(arrival, place.thread)
+
+
+def _beside(arrival: Arrival, thread: Thread, released: bool) -> Outcome:
+    """What somebody outside answers stays beside the customer's conversation, whoever they are."""
+    ticket = following_up.survivor(thread)
+    if ticket.is_hidden:
+        return Outcome(HELD, reason=_("It answers a side thread of a ticket that was deleted."))
+    sender = arrival.sender.email
+    agent = sender if arrival.authenticated and not arrival.from_us else ""
+    try:
+        message = take_answer(
+            arrival.incoming,
+            ticket,
+            thread,
+            raw=arrival.raw,
+            sender=arrival.sender,
+            proved=agent,
+            late=released,
+        )
+    except TooLate as late:
+        return Outcome(HELD, reason=late.reason)
+    return Outcome(JOINED, ticket, message)
 
 
 def _contact(arrival: Arrival) -> Contact | None:
@@ -264,7 +289,7 @@ def _after_closing(arrival: Arrival, ticket: Ticket, contact: Contact | None) ->
     if newer is None:
         follows = following_up.latest_in_chain(ticket, person)
         return _open(arrival, Place(), follows=follows)
-    thread = newer.threads.filter(inbox=arrival.inbox).first() or Thread.objects.create(
+    thread = newer.threads.filter(inbox=arrival.inbox).exclude(channel=SIDE).first() or Thread.objects.create(
         ticket=newer, inbox=arrival.inbox, channel=arrival.inbox.kind, subject=newer.subject
     )
     return _write(arrival, newer, thread, contact)

@@ -60,7 +60,7 @@ def reply(ticket: Ticket | int, outgoing: Outgoing, *, by: Any) -> Message:
     checks.refuse_foreign_files(fresh, outgoing.attachments, by=by)
     checks.refuse_too_much(thread, body, outgoing.attachments)
     message = _insert(fresh, thread, outgoing, body, people, by=by)
-    _attach(message, outgoing.attachments, body)
+    attach(message, outgoing.attachments, body)
     _queue(message, thread, people)
     settle(fresh, message, outgoing, by=by)
     event = MessageSent(
@@ -165,7 +165,7 @@ def _details(
     }
 
 
-def _attach(message: Message, files: list[Attachment], body: Body) -> None:
+def attach(message: Message, files: list[Attachment], body: Body) -> None:
     for file in files:
         own = copy_stored(file, message=message) if file.message_id else file
         if content_id_of(file) in body.images:

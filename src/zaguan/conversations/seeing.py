@@ -35,7 +35,7 @@ def mark_seen(
 
 def _shown_until(number: int, last: int) -> datetime | None:
     """The moment of the newest message that was shown; a mail that is being written just now is later."""
-    messages = Message.objects.filter(ticket=number)
+    messages = Message.objects.without_side().filter(ticket=number)
     shown: datetime | None = messages.filter(pk__lte=last).aggregate(at=Max("created_at"))["at"]
     if messages.filter(pk__gt=last).exists():
         return shown

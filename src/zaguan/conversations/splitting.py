@@ -56,7 +56,9 @@ def split(
 
 
 def _chosen(old: Ticket, message: Message, *, with_later: bool) -> list[Message]:
-    rows = Message.objects.filter(ticket=old, withdrawn_at=None).select_related("thread").order_by("id")
+    """Never out of a side thread: those stay with the ticket that they were begun on."""
+    rows = Message.objects.without_side().filter(ticket=old, withdrawn_at=None)
+    rows = rows.select_related("thread").order_by("id")
     found = list(rows.filter(pk__gte=message.pk) if with_later else rows.filter(pk=message.pk))
     if not found:
         raise Refused(_("This message is no longer there."))

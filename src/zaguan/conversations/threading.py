@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from zaguan.conversations.incoming import Incoming
-from zaguan.conversations.models import KnownId, Message, Thread
+from zaguan.conversations.models import SIDE, KnownId, Message, SideThread, Thread
 from zaguan.conversations.participants import takes_part
 from zaguan.conversations.signing import token_of_address, token_of_message_id
 from zaguan.lib.statements import Lookup, insert
@@ -98,14 +98,21 @@ def _known_thread(place: Place, incoming: Incoming, ids: list[str], sender: str)
     for digest in wanted:
         for row in found.get(digest, ()):
             ticket = row.thread.ticket
-            if ticket.pk not in asked:
-                asked[ticket.pk] = takes_part(ticket, sender)
+            # Who was asked in a side thread takes part in that alone, and nobody else does.
+            key = -row.thread_id if row.thread.channel == SIDE else ticket.pk
+            if key not in asked:
+                asked[key] = _is_asked(row.thread, sender) if key < 0 else takes_part(ticket, sender)
             is_own = bool(own) and digest == digest_of(own) and own not in ids
-            if asked[ticket.pk] and not (is_own and _another_mail(row, incoming)):
+            if asked[key] and not (is_own and _another_mail(row, incoming)):
                 place.thread = row.thread
                 return True
             place.suggest(ticket.pk)
     return False
+
+
+def _is_asked(thread: Thread, sender: str) -> bool:
+    people = SideThread.objects.filter(thread=thread).values_list("people", flat=True).first() or []
+    return any(person and person[0].lower() == sender for person in people)
 
 
 def _known_ids(digests: list[bytes]) -> list[KnownId]:
@@ -141,12 +148,17 @@ def _numbered_thread(place: Place, subject: str, sender: str) -> None:
         ticket = _where_it_went(named)
         if ticket.is_hidden:
             continue
-        thread = ticket.threads.select_related("ticket").order_by("-id").first()
+        threads = ticket.threads.select_related("ticket").order_by("-id")
+        thread = threads.exclude(channel=SIDE).first()
         # Who took part in a merged ticket still does, by its number too.
         if thread is not None and (
             takes_part(ticket, sender) or (ticket != named and takes_part(named, sender))
         ):
             place.thread = thread
+            return
+        beside = next((each for each in threads.filter(channel=SIDE) if _is_asked(each, sender)), None)
+        if beside is not None:
+            place.thread = beside
             return
         place.suggest(ticket.pk)
 

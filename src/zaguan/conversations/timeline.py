@@ -109,7 +109,7 @@ def _join(spans: list[Span], new: Span) -> None:
 
 
 def _points(made: Timeline, ticket: Ticket) -> None:
-    said = Message.objects.filter(ticket=ticket, withdrawn_at=None).order_by("-id")
+    said = Message.objects.without_side().filter(ticket=ticket, withdrawn_at=None).order_by("-id")
     names = Names({})
     columns = ("id", "created_at", "direction", "channel", "agent_id", "sender_name", "sender_address")
     rows = list(said.values_list(*columns)[:MOST])

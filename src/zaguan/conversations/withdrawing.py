@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from zaguan.conversations.bodies import shown_again
 from zaguan.conversations.drafting import draft_of, save_draft
 from zaguan.conversations.events import MessageWithdrawn
-from zaguan.conversations.models import Delivery, Draft, Message
+from zaguan.conversations.models import SIDE, Delivery, Draft, Message
 from zaguan.conversations.replying import UNDO_SECONDS
 from zaguan.conversations.settling import SETTLED
 from zaguan.events.recording import record
@@ -74,7 +74,7 @@ def withdraw_note(note: Message, *, by: Any) -> None:
         raise Refused(_("This message cannot be taken back."))
     fresh.withdrawn_at = timezone.now()
     fresh.save(update_fields=["withdrawn_at"])
-    last = ticket.messages.filter(withdrawn_at=None).order_by("-id").first()
+    last = ticket.messages.without_side().filter(withdrawn_at=None).order_by("-id").first()
     ticket.note_count = max(ticket.note_count - 1, 0)
     ticket.active_at = last.created_at if last else ticket.created_at
     ticket.excerpt = excerpt(last.reply_text or last.text, 160) if last else ""
@@ -88,13 +88,16 @@ def can_be_withdrawn(message: Message) -> bool:
     """Whether the undo button still makes sense."""
     return (
         message.direction == Message.Direction.OUT
+        and message.channel != SIDE
         and message.withdrawn_at is None
         and not _on_its_way(message)
     )
 
 
 def _refuse_gone(message: Message) -> None:
-    if message.direction != Message.Direction.OUT or message.withdrawn_at is not None:
+    # What goes to somebody outside never becomes the draft of an answer to the customer.
+    sent = message.direction == Message.Direction.OUT and message.channel != SIDE
+    if not sent or message.withdrawn_at is not None:
         raise Refused(_("This message cannot be taken back."))
     if _on_its_way(message):
         raise Refused(_("Too late: this message is already on its way."))
@@ -143,7 +146,7 @@ def _restore_status(message: Message, ticket: Ticket, *, by: Any) -> None:
 def _settle(message: Message, ticket: Ticket) -> None:
     """The columns of the list, as if the message had not been."""
     before = message.details.get("before") or {}
-    said = ticket.messages.filter(withdrawn_at=None).order_by("-id")
+    said = ticket.messages.without_side().filter(withdrawn_at=None).order_by("-id")
     last = said.first()
     ticket.message_count = max(ticket.message_count - 1, 0)
     ticket.has_files = said.filter(has_files=True).exists()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from zaguan.conversations.events import InboxTroubled, MailFailed, NoteAdded
+from zaguan.conversations.events import InboxTroubled, MailFailed, NoteAdded, SideMessageReceived
 from zaguan.events.following import News
 from zaguan.people.events import (
     AddressBounced,
@@ -101,7 +101,7 @@ def _personal(rows: list[News], place: Place) -> list[Hint]:
     """Mentions and assignments, for those whom they concern."""
     found = []
     for row in rows:
-        if row.kind == NoteAdded.kind and row.data.get("mentioned"):
+        if row.kind in (NoteAdded.kind, SideMessageReceived.kind) and row.data.get("mentioned"):
             found.append(
                 _for(f"mentions:{row.id}", _text("mentions", row.id), set(row.data["mentioned"]), place)
             )

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from zaguan.conversations.events import CallLogged, MessageReceived, MessageSent, MessageWithdrawn, NoteAdded
+from zaguan.conversations.events import (
+    CallLogged,
+    MessageReceived,
+    MessageSent,
+    MessageWithdrawn,
+    NoteAdded,
+    SideMessageReceived,
+    SideMessageSent,
+)
 from zaguan.events.base import Event, on
 from zaguan.people.events import (
     ContactChanged,
@@ -56,9 +64,9 @@ def index_received(event: MessageReceived) -> None:
     indexing.index_message(event.message_id, whole=event.opened)
 
 
-@on(MessageSent, NoteAdded, CallLogged, same_transaction=True)
+@on(MessageSent, NoteAdded, CallLogged, SideMessageSent, SideMessageReceived, same_transaction=True)
 def index_written(event: Event) -> None:
-    assert isinstance(event, MessageSent | NoteAdded | CallLogged)
+    assert isinstance(event, MessageSent | NoteAdded | CallLogged | SideMessageSent | SideMessageReceived)
     indexing.index_message(event.message_id)
 
 

@@ -20,7 +20,7 @@ LONGEST_TEXT = 100_000
 
 def _ask_message(number: int) -> Any:
     return Message.objects.filter(pk=number, withdrawn_at=None).values_list(
-        *("ticket_id", "direction", "has_files", "reply_text", "text"),
+        *("ticket_id", "visibility", "has_files", "reply_text", "text"),
         *("ticket__subject", "subject", "sender_name", "sender_address", "contact__name"),
     )
 
@@ -54,18 +54,18 @@ _belongings = Prepared(_ask_belongings)
 
 
 def message_words(message_id: int, *, whole: bool) -> tuple[int, bool, list[str]] | None:
-    """The ticket of a message, whether it is a note, and its words; None for one that was withdrawn.
+    """The ticket of a message, whether it is internal, and its words; None for one that was withdrawn.
 
     `whole` takes quoted text too: of the first message of a ticket, whose quotes are nowhere else.
     """
     found = _message(message_id)
     if not found:
         return None
-    ticket_id, direction, has_files, reply, text, *others = found[0]
+    ticket_id, visibility, has_files, reply, text, *others = found[0]
     body = text if whole or not reply else reply
     names = [row[0] for row in _files(message_id)] if has_files else []
     own = dict.fromkeys(other for other in [*others, *names] if other)
-    return ticket_id, direction == "note", words_of(" ".join([*own, body[:LONGEST_TEXT]]))
+    return ticket_id, visibility == "internal", words_of(" ".join([*own, body[:LONGEST_TEXT]]))
 
 
 def ticket_words(number: int) -> list[str]:

@@ -23,7 +23,8 @@ from zaguan.channels.email.writing import (
 )
 from zaguan.conversations.addressing import Person, people_of
 from zaguan.conversations.attachments import read_stored
-from zaguan.conversations.models import Attachment, Inbox, Message
+from zaguan.conversations.models import SIDE, Attachment, Inbox, Message
+from zaguan.conversations.side_threads import may_leave_beside
 from zaguan.conversations.signing import instance_id, reply_address
 from zaguan.lib.html import text_of
 from zaguan.tickets.categories import ANSWERED
@@ -51,9 +52,12 @@ def compose(message: Message, *, utf8: bool = False) -> bytes:
 
 
 def refuse_internal(message: Message) -> None:
-    """The last gate before the world: only an outgoing message to a customer, not taken back, of an open-to-outside ticket."""
+    """The last gate: only an outgoing message to a customer, or to who was asked, not taken back, of an open-to-outside ticket."""
     outgoing = message.direction == Message.Direction.OUT
     shown = message.visibility in (Message.Visibility.PRIVATE, Message.Visibility.PUBLIC)
+    if message.channel == SIDE or (message.thread is not None and message.thread.channel == SIDE):
+        # Written for those who were asked, and only them: to the customer it is internal.
+        shown = may_leave_beside(message)
     inside = message.ticket.is_internal or message.ticket.kind not in ANSWERED
     if not outgoing or not shown or message.withdrawn_at is not None or inside:
         raise DeliveryError(_("This message is not for anybody outside."), permanent=True, code="internal")
@@ -106,11 +110,9 @@ def _automatic(message: Message) -> list[str]:
 def ancestors(message: Message) -> list[str]:
     """The Message-IDs before this one in its thread, oldest first, the one it answers last."""
     known = Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk, withdrawn_at=None)
-    known = (
-        known.filter(thread=message.thread_id)
-        .exclude(external_id="")
-        .exclude(visibility=Message.Visibility.INTERNAL)
-    )
+    known = known.filter(thread=message.thread_id).exclude(external_id="")
+    if message.channel != SIDE:
+        known = known.exclude(visibility=Message.Visibility.INTERNAL)
     ids = list(dict.fromkeys(known.order_by("id").values_list("external_id", flat=True)))
     answered = message.answers
     if answered is not None and answered.external_id and answered.thread_id == message.thread_id:

@@ -9,10 +9,10 @@ from zaguan.conversations.models.deliveries import Delivery, DeliveryQuerySet
 from zaguan.conversations.models.files import Attachment, AttachmentQuerySet
 from zaguan.conversations.models.inboxes import FolderCursor, Inbox, InboxQuerySet
 from zaguan.conversations.models.mass_updates import MassRecipient, MassUpdate, MassUpdateQuerySet
-from zaguan.conversations.models.messages import KnownId, Message, MessageQuerySet, Thread
+from zaguan.conversations.models.messages import SIDE, KnownId, Message, MessageQuerySet, Thread
 from zaguan.conversations.models.prints import PrintBatch, PrintBatchQuerySet, PrintedTicket
 from zaguan.conversations.models.shelf import LibraryItem, LibraryQuerySet, TicketItem, TicketItemQuerySet
-from zaguan.conversations.models.side_threads import SIDE, SideThread, SideThreadQuerySet
+from zaguan.conversations.models.side_threads import SideThread, SideThreadQuerySet
 from zaguan.conversations.models.working import Draft, DraftQuerySet, Mention, MentionQuerySet, Seen
 
 __all__ = [

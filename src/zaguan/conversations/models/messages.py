@@ -14,6 +14,9 @@ from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.models import Ticket, known_where
 
+# The channel of threads with people outside, and of their messages: no part of the customer's conversation.
+SIDE = "side"
+
 
 class Thread(models.Model):
     """One strand of a ticket on one inbox: a mail thread, a chat, a call."""
@@ -38,6 +41,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, viewer: Agent) -> MessageQuerySet:
         """Messages of the tickets that an agent may know of; withdrawn ones are gone for everybody."""
         return self.filter(known_where(viewer, "ticket__"), withdrawn_at=None)
+
+    def without_side(self) -> MessageQuerySet:
+        """The conversation and its notes; not what is said with people outside."""
+        return self.exclude(channel=SIDE)
 
 
 class Message(models.Model):

@@ -11,9 +11,6 @@ from zaguan.conversations.models.messages import Thread
 from zaguan.people.models import Agent
 from zaguan.tickets.models import known_where
 
-# The channel of such a thread and of its messages: whoever reads a conversation leaves it out by this name.
-SIDE = "side"
-
 
 class SideThreadQuerySet(models.QuerySet["SideThread"]):
     def visible_to(self, viewer: Agent) -> SideThreadQuerySet:
@@ -39,10 +36,10 @@ class SideThread(models.Model):
     closed_at = models.DateTimeField(null=True)
     objects = SideThreadQuerySet.as_manager()
 
+    def __str__(self) -> str:
+        return f"side {self.thread_id}"
+
     @property
     def is_over(self) -> bool:
         """Whether answers are no longer taken in."""
         return self.expires_at <= timezone.now()
-
-    def __str__(self) -> str:
-        return f"side {self.thread_id}"

@@ -26,6 +26,9 @@ _ICONS = {
     "tickets.AttributesChanged": "pencil-line",
     "conversations.MessageWithdrawn": "undo-2",
     "conversations.LinkedStatusChanged": "circle-dot",
+    "conversations.SideThreadStarted": "messages-square",
+    "conversations.SideMessageReceived": "messages-square",
+    "conversations.SideThreadClosed": "messages-square",
     "conversations.MassUpdateStarted": "megaphone",
     "conversations.MassUpdateFinished": "megaphone",
 }

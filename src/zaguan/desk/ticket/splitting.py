@@ -54,7 +54,7 @@ def split_ticket(request: AgentRequest, number: int) -> HttpResponse:
 
 
 def _messages(request: AgentRequest, ticket: Ticket) -> list[tuple[int, str]]:
-    rows = Message.objects.visible_to(request.user).filter(ticket=ticket).order_by("-id")
+    rows = Message.objects.visible_to(request.user).without_side().filter(ticket=ticket).order_by("-id")
     found = rows.select_related("contact", "agent").defer("html", "details")[:_MOST]
     return [(message.pk, _line(message)) for message in found]
 

@@ -24,7 +24,7 @@ WAYS = {"in": Q(direction="in"), "out": Q(direction="out"), "calls": Q(channel="
 
 def _exchanged(sheet: Sheet) -> QuerySet[Message]:
     """Mails, chats and calls; what stays inside is in the notes."""
-    said = Message.objects.visible_to(sheet.viewer).filter(ticket=sheet.ticket)
+    said = Message.objects.visible_to(sheet.viewer).without_side().filter(ticket=sheet.ticket)
     return said.exclude(direction="note", channel="note")
 
 
