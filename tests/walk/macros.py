@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from tests.walk.entries import Entry, button, form, page
 from zaguan.automation.base import action_named
 from zaguan.automation.macros import save_macro
 from zaguan.automation.runs import choose_tickets, start_run
 from zaguan.automation.steps import Step
 from zaguan.conversations.canned import save_canned
+from zaguan.conversations.printing_many import begin_prints, choose_prints
 from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
@@ -44,6 +48,10 @@ DESK: dict[str, Entry] = {
     "desk:undo-run": button("run", **_OWN),
     "desk:stop-run": button("run", good=(422,), **_OWN),
     "desk:settings-macros": page(),
+    "desk:choose-prints": button(post={"ticket": "{ticket}"}, good=(204, 302, 422)),
+    "desk:prints": form("prints", post={"copy": "full"}, good=(200, 302), **_OWN),
+    "desk:stop-prints": button("prints-going", **_OWN),
+    "desk:prints-file": page("prints-done", **_OWN),
     "desk:new-macro": form(post=_MACRO, good=(200, 302)),
     "desk:edit-macro": form("macro", post=_MACRO, good=(200, 302), **_OWN),
     "desk:move-macro": button("macro", post={"do": "off"}, **_OWN),
@@ -78,6 +86,12 @@ API: dict[str, Entry] = {
     "POST /bulk/<int:run_id>/stop": _api("run", body={}, good=(422,), **_OWN),
     "POST /bulk/<int:run_id>/undo": _api("run", body={}, good=(200,), **_OWN),
 }
+    "POST /prints": _api(body={"numbers": ["{ticket}"]}, good=(202, 422)),
+    "GET /prints": _api(get={}),
+    "GET /prints/<prints_id>": _api("prints", get={}, **_OWN),
+    "GET /prints/<prints_id>/tickets": _api("prints", get={}, **_OWN),
+    "GET /prints/<prints_id>/file": _api("prints-done", get={}, **_OWN),
+    "POST /prints/<prints_id>/stop": _api("prints-going", body={}, good=(200,), **_OWN),
 
 
 def scene_of_macros(world: World, ticket: Ticket, secret: str) -> dict[str, Any]:
@@ -91,6 +105,11 @@ def scene_of_macros(world: World, ticket: Ticket, secret: str) -> dict[str, Any]
     steps = [Step(action_named("set_important"), {"important": True})]
     run = start_run([ticket.pk], steps, by=world.ana)
     choose_tickets([ticket.pk], by=world.ana)
-    return {
+    prints = {"prints": choose_prints([ticket.pk], by=world.ana)}
+    for name in ("prints-going", "prints-done"):
+        prints[name] = begin_prints(choose_prints([ticket.pk], by=world.ana), by=world.ana, copy="full")
+    prints["prints-done"].stored_as = default_storage.save("prints/walk.zip", ContentFile(secret.encode()))
+    prints["prints-done"].save(update_fields=["stored_as"])
+    return {name: batch.public_id for name, batch in prints.items()} | {
         "macro": own.pk, "shared-macro": shared.pk, "canned": text.pk, "shared-canned": common.pk, "run": run.pk,
     }  # fmt: skip

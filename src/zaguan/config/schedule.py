@@ -64,6 +64,7 @@ SCHEDULE = [
     Entry("forget what old macros and bulk changes did", DAY, "zaguan.automation.undoing:forget_old_runs"),
     Entry("open planned tickets", 10, "zaguan.conversations.opening_due:open_due"),
     Entry("erase what lay in the trash long enough", HOUR, "zaguan.conversations.purging:purge_overdue"),
+    Entry("erase PDFs nobody can fetch any more", HOUR, "zaguan.conversations.prints_file:forget_expired"),
     Entry("forget ended sessions", DAY, "zaguan.ops.pruning:forget_sessions"),
     Entry("forget sign-in attempts", DAY, "zaguan.ops.pruning:forget_sign_in_attempts"),
 ]

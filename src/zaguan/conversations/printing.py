@@ -47,14 +47,19 @@ def print_ticket(ticket: Ticket, *, by: Agent, copy: Copy, language: str = "") -
 
     Raises Refused for a customer's copy of what customers never see, and when it cannot be drawn.
     """
-    made = contents(ticket, viewer=by, copy=copy, language=language)
-    try:
-        drawn = render(TEMPLATE.read_text(), made.data, made.pictures)
-    except PdfError as problem:
-        raise Refused(_("The PDF could not be drawn: %(why)s") % {"why": problem}) from problem
+    made = draw(ticket, viewer=by, copy=copy, language=language)
     with transaction.atomic():
         record(TicketPrinted(ticket_id=ticket.pk, copy=copy), by=by)
-    return drawn
+    return made
+
+
+def draw(ticket: Ticket, *, viewer: Agent, copy: Copy, language: str = "") -> bytes:
+    """The PDF alone; whoever gives it away records that."""
+    made = contents(ticket, viewer=viewer, copy=copy, language=language)
+    try:
+        return render(TEMPLATE.read_text(), made.data, made.pictures)
+    except PdfError as problem:
+        raise Refused(_("The PDF could not be drawn: %(why)s") % {"why": problem}) from problem
 
 
 def has_customer_copy(ticket: Ticket) -> bool:

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from zaguan.conversations.models import Attachment, KnownId, Message, RawMessage
+from zaguan.conversations.prints_file import forget_prints_of
 from zaguan.conversations.raw import forget_file
 from zaguan.events.base import SYSTEM
 from zaguan.events.models import EventRecord, Job
@@ -27,6 +28,7 @@ def purge(ticket: Ticket | int, *, by: Any) -> None:
     numbers = _with_merged(number)
     files = _erase_messages(numbers)
     _erase_history(numbers)
+    forget_prints_of(numbers)
     # The merged ones first: they point at the one that they went into.
     for each in reversed(numbers):
         Ticket.objects.filter(pk=each).delete()

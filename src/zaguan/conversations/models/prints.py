@@ -15,7 +15,7 @@ from zaguan.tickets.models import Ticket
 class PrintBatchQuerySet(models.QuerySet["PrintBatch"]):
     def visible_to(self, viewer: Agent) -> PrintBatchQuerySet:
         """An agent's own, until they expire."""
-        if not viewer.can("tickets.export"):
+        if not viewer.can("desk.use"):
             return self.none()
         return self.filter(agent=viewer, expires_at__gt=timezone.now())
 
