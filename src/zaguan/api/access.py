@@ -65,7 +65,10 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def once(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """A writing endpoint that honours Idempotency-Key: the same key answers the same, and writes nothing again."""
+    """A writing endpoint that honours Idempotency-Key: the same key answers the same, and writes nothing again.
+
+    It answers with plain values, named as in its schema, so that they can be kept.
+    """
 
     @wraps(endpoint)
     def guarded(request: AgentRequest, *args: Any, **kwargs: Any) -> Any:
@@ -99,7 +102,8 @@ def _again(agent: Agent, key: str, fingerprint: str) -> HttpResponse:
         raise Refused(_("Somebody else changed the same thing just now. Try again."))
     if call.request != fingerprint:
         raise HttpError(422, _("This Idempotency-Key was used for another call."))
-    body = json.dumps(call.answer)
+    # 204 has no body, not even null.
+    body = "" if call.status == 204 else json.dumps(call.answer)
     return HttpResponse(
         body, status=call.status, content_type="application/json", headers={"Idempotency-Replayed": "true"}
     )

@@ -34,7 +34,7 @@ class RunOut(Schema):
     id: int
     title: str
     state: str
-    macro: int | None = Field(alias="macro_id")
+    macro: int | None
     total: int
     done: int
     same: int
@@ -56,6 +56,12 @@ class RunTicketOut(Schema):
 State = Literal["", "waiting", "done", "same", "refused", "undone", "kept"]
 
 
+def _out(run: Run) -> dict[str, Any]:
+    """Plain values: the answer of a call that is made once is kept."""
+    named = {"macro": run.macro_id}
+    return named | {name: getattr(run, name) for name in RunOut.model_fields if name not in named}
+
+
 def _run(request: AgentRequest, run_id: int) -> Run:
     return looking_up.found(Run.objects.visible_to(request.auth), pk=run_id)
 
@@ -74,21 +80,21 @@ def begin_run(request: AgentRequest, body: RunIn) -> Status[Any]:
         if body.view
         else visible_numbers(request.auth, body.numbers)
     )
-    return Status(202, start_run(numbers, steps, by=request.auth, macro=macro))
+    return Status(202, _out(start_run(numbers, steps, by=request.auth, macro=macro)))
 
 
 @router.get("/bulk", response=list[RunOut], summary="List one's own bulk changes")
 @needs("desk.use")
 def list_runs(request: AgentRequest) -> Any:
     """The last fifty, newest first."""
-    return Run.objects.visible_to(request.auth).order_by("-id")[:50]
+    return [_out(run) for run in Run.objects.visible_to(request.auth).order_by("-id")[:50]]
 
 
 @router.get("/bulk/{int:run_id}", response=RunOut, summary="Read a bulk change")
 @needs("desk.use")
-def read_run(request: AgentRequest, run_id: int) -> Run:
+def read_run(request: AgentRequest, run_id: int) -> dict[str, Any]:
     """Ask again until `state` is no longer waiting or running."""
-    return _run(request, run_id)
+    return _out(_run(request, run_id))
 
 
 @router.get(
@@ -108,14 +114,14 @@ def run_tickets(
 @router.post("/bulk/{int:run_id}/stop", response=RunOut, summary="Stop a bulk change")
 @needs("desk.use")
 @once
-def stop(request: AgentRequest, run_id: int) -> Run:
+def stop(request: AgentRequest, run_id: int) -> dict[str, Any]:
     """What is done stays until it is taken back."""
-    return stop_run(_run(request, run_id), by=request.auth)
+    return _out(stop_run(_run(request, run_id), by=request.auth))
 
 
 @router.post("/bulk/{int:run_id}/undo", response=RunOut, summary="Take a bulk change or a macro back")
 @needs("desk.use")
 @once
-def undo(request: AgentRequest, run_id: int) -> Run:
+def undo(request: AgentRequest, run_id: int) -> dict[str, Any]:
     """What others changed since stays as they left it."""
-    return undo_run(_run(request, run_id), by=request.auth)
+    return _out(undo_run(_run(request, run_id), by=request.auth))

@@ -61,5 +61,6 @@ def read_rules(request: AgentRequest) -> Any:
 @router.patch("/rules", response=Rules, summary="Change what happens by itself")
 @needs("tickets.manage_lists")
 @once
-def write_rules(request: AgentRequest, body: RulesIn) -> Any:
-    return change_rules(by=request.auth, **body.model_dump(exclude_none=True))
+def write_rules(request: AgentRequest, body: RulesIn) -> dict[str, Any]:
+    changed = change_rules(by=request.auth, **body.model_dump(exclude_none=True))
+    return {name: getattr(changed, name) for name in Rules.model_fields}
