@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from ninja import Field, Router, Schema, Status
 
 from zaguan.api import looking_up
@@ -70,7 +71,7 @@ class PlaceholderOut(Schema):
 
 def _out(canned: Canned) -> dict[str, Any]:
     plain = {name: getattr(canned, name) for name in ("name", "shortcut", "folder", "text", "texts")}
-    files = list(canned.files.values_list("attachment__name", flat=True))
+    files = [file.attachment.name for file in canned.files.all()]
     own, active = canned.owner_id is not None, canned.archived_at is None
     return {"id": canned.pk, "own": own, "team": canned.team_id, "active": active, "files": files} | plain
 
@@ -89,7 +90,9 @@ def list_placeholders(request: AgentRequest) -> list[dict[str, str]]:
 @needs("desk.use")
 def list_canned(request: AgentRequest, q: str = "") -> list[dict[str, Any]]:
     """Those in use; `q` finds words anywhere in them, shortcuts and names first."""
-    return [_out(canned) for canned in find_canned(request.auth, q)]
+    rows = find_canned(request.auth, q)
+    prefetch_related_objects(rows, "files__attachment")
+    return [_out(canned) for canned in rows]
 
 
 @router.post("/canned", response={201: CannedOut}, summary="Write a canned message")

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from zaguan.conversations.models import Message
 from zaguan.people.models import Agent
@@ -129,3 +131,15 @@ def test_a_canned_message_is_filled_in_and_a_placeholder_left_stops_the_sending(
     call("POST", f"/tickets/{ticket.pk}/messages", {"html": ready["html"]}, expect=201)
     assert Message.objects.get(ticket=ticket, direction="out").text.strip() == "Hola Dan"
     call("DELETE", f"/canned/{made['id']}", expect=204)
+
+
+def test_a_long_list_asks_the_database_no_more_often(world: World) -> None:
+    call = Machine(world.ana)
+    asked = []
+    for count in (1, 8):
+        for number in range(count):
+            call("POST", "/canned", {"name": f"Texto {count} {number}", "text": "Hola"}, expect=201)
+        with CaptureQueriesContext(connection) as queries:
+            assert call("GET", "/canned")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
