@@ -39,11 +39,10 @@ def handle(run: Run, rows: list[RunTicket], agent: Agent) -> Counter[str]:
 def _tickets(run: Run, rows: list[RunTicket], agent: Agent) -> dict[int, Ticket | None]:
     """The tickets of a batch, locked; None for those that the macro is not meant for."""
     numbers = [row.ticket_id for row in rows]
-    seen = Ticket.objects.visible_to(agent).filter(pk__in=numbers).order_by("pk")
-    found: dict[int, Ticket | None] = {
-        ticket.pk: ticket
-        for ticket in Ticket.objects.filter(pk__in=seen.values("pk")).select_for_update(of=("self",))
-    }
+    seen = Ticket.objects.visible_to(agent).filter(pk__in=numbers)
+    # In the order of their numbers, as everybody locks them, so that two changes never wait for one another.
+    locked = Ticket.objects.filter(pk__in=seen.order_by().values("pk")).order_by("pk")
+    found: dict[int, Ticket | None] = {row.pk: row for row in locked.select_for_update(of=("self",))}
     if run.macro is not None and run.macro.query:
         meant = Ticket.objects.filter(parse(run.macro.query, agent).q, pk__in=numbers)
         fitting = set(meant.values_list("pk", flat=True))
