@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from zaguan.conversations.models import Attachment, KnownId, Message, RawMessage
 from zaguan.conversations.prints_file import forget_prints_of
@@ -55,7 +56,8 @@ def _with_merged(number: int) -> list[int]:
 def _erase_messages(numbers: list[int]) -> tuple[list[str], list[str]]:
     """The rows; returns which files of attachments and of raw mails then have nobody."""
     messages = Message.objects.filter(ticket__in=numbers)
-    attachments = Attachment.objects.filter(message__in=messages)
+    # What was said, and what agents hung on the tickets.
+    attachments = Attachment.objects.filter(Q(message__in=messages) | Q(on_ticket__ticket__in=numbers))
     stored = list(attachments.values_list("stored_as", flat=True))
     came_as = RawMessage.objects.filter(message__in=messages) | RawMessage.objects.filter(
         ticket_id__in=numbers
@@ -63,8 +65,8 @@ def _erase_messages(numbers: list[int]) -> tuple[list[str], list[str]]:
     raws = list(came_as.values_list("pk", "file").distinct())
     KnownId.objects.filter(thread__ticket__in=numbers).delete()
     # What went into the library stays there.
-    attachments.filter(in_library__isnull=False).update(message=None)
-    Attachment.objects.filter(message__in=messages).delete()
+    Attachment.objects.filter(message__in=messages, in_library__isnull=False).update(message=None)
+    attachments.delete()
     messages.delete()
     RawMessage.objects.filter(pk__in=[pk for pk, _file in raws]).delete()
     return stored, [file for _pk, file in raws if file]

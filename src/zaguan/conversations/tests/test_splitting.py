@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from zaguan.conversations.attachments import store
 from zaguan.conversations.cloning import clone
+from zaguan.conversations.hanging import hang_file, hang_library_item
+from zaguan.conversations.library import save_item
 from zaguan.conversations.merging import merge
 from zaguan.conversations.models import Attachment, Delivery, KnownId, Message, RawMessage
 from zaguan.conversations.purging import purge, purge_overdue
@@ -208,6 +210,19 @@ def test_erasing_leaves_one_line(world: World) -> None:
         assert not rows.objects.exists(), rows
     left = EventRecord.objects.filter(ticket_id=ticket.pk)
     assert [(row.kind, row.data) for row in left] == [("tickets.TicketPurged", {})]
+
+
+def test_files_that_agents_hung_on_it_are_erased_and_the_library_stays(world: World) -> None:
+    ticket = make_ticket(world)
+    hung, shared = (store(b"secreto", f"{n}.txt", "text/plain", by=world.ana) for n in range(2))
+    hang_file(ticket, hung, by=world.ana)
+    hang_library_item(ticket, save_item(None, by=world.bo, name="Manual", attachment=shared), by=world.ana)
+    trash(ticket, by=world.bo)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        purge(ticket, by=world.bo)
+    assert not default_storage.exists(hung.stored_as)
+    assert list(Attachment.objects.all()) == [shared]
+    assert default_storage.exists(shared.stored_as)
 
 
 def test_a_merged_ticket_is_erased_with_its_survivor(world: World) -> None:
