@@ -96,8 +96,8 @@ def _upload(viewer: Agent, public_id: str) -> Attachment:
 @needs("desk.use")
 def list_items(request: AgentRequest, number: int) -> list[dict[str, Any]]:
     """Files, links and items of the library, for agents only; what was sent is in the messages."""
-    looking_up.ticket_for(request.auth, number)
-    return [_out(item) for item in _items(request.auth, number)]
+    ticket = looking_up.ticket_for(request.auth, number)
+    return [_out(item) for item in _items(request.auth, ticket.pk)]
 
 
 @router.post("/tickets/{int:number}/items", response={201: ItemOut}, summary="Hang something on a ticket")
@@ -114,7 +114,7 @@ def create_item(request: AgentRequest, number: int, body: ItemIn) -> Status[Any]
         )
     else:
         made = hang_link(ticket, body.address, body.name, by=request.auth)
-    return Status(201, _out(_items(request.auth, number).get(pk=made.pk)))
+    return Status(201, _out(_items(request.auth, ticket.pk).get(pk=made.pk)))
 
 
 @router.delete(
@@ -122,7 +122,8 @@ def create_item(request: AgentRequest, number: int, body: ItemIn) -> Status[Any]
 )
 @needs("conversations.note")
 def delete_item(request: AgentRequest, number: int, item_id: int) -> None:
-    take_down(looking_up.found(_items(request.auth, number), pk=item_id), by=request.auth)
+    ticket = looking_up.ticket_for(request.auth, number)
+    take_down(looking_up.found(_items(request.auth, ticket.pk), pk=item_id), by=request.auth)
 
 
 def _shown(item: LibraryItem) -> dict[str, Any]:

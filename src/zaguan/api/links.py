@@ -43,12 +43,12 @@ def list_links(request: AgentRequest, number: int, kind: LinkKind | None = None)
     rows = []
     for end in (ticket.links_out, ticket.links_in):
         rows += list((end.filter(kind=kind) if kind else end.all()).order_by("-pk")[:1000])
-    others = {r.target_id if r.source_id == number else r.source_id for r in rows}
+    others = {r.target_id if r.source_id == ticket.pk else r.source_id for r in rows}
     known = set(Ticket.objects.visible_to(request.auth).filter(pk__in=others).values_list("pk", flat=True))
     return [
         {"kind": r.kind, "source": r.source_id, "target": r.target_id}
         for r in rows
-        if {r.source_id, r.target_id} - {number} <= known
+        if {r.source_id, r.target_id} - {ticket.pk} <= known
     ]
 
 
@@ -102,7 +102,7 @@ class ChildrenOut(Schema):
 @needs("desk.use")
 def list_children(request: AgentRequest, number: int, cursor: str = "", size: int = 50) -> dict[str, Any]:
     ticket = looking_up.ticket_for(request.auth, number)
-    progress, after = progress_of(number), decode(cursor) or 0
+    progress, after = progress_of(ticket.pk), decode(cursor) or 0
     group = group_of(ticket, request.auth, Link.Kind.CHILD, True, after=after, size=limit(size))
     items = [
         {

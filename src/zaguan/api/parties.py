@@ -110,8 +110,9 @@ def _copies(ticket: Ticket) -> set[str]:
 @needs("desk.use")
 def list_parties(request: AgentRequest, number: int) -> list[dict[str, Any]]:
     """Besides the requester and the copies, which the ticket itself names."""
-    copies = _copies(looking_up.ticket_for(request.auth, number))
-    return [_out(party, copies) for party in _parties(request.auth, number)]
+    ticket = looking_up.ticket_for(request.auth, number)
+    copies = _copies(ticket)
+    return [_out(party, copies) for party in _parties(request.auth, ticket.pk)]
 
 
 @router.post("/tickets/{int:number}/parties", response={201: PartyOut}, summary="Let somebody take part")
@@ -132,7 +133,7 @@ def create_party(request: AgentRequest, number: int, body: PartyIn) -> Status[An
         email=body.email,
         by=request.auth,
     )
-    return Status(201, _out(_parties(request.auth, number).get(pk=party.pk), _copies(ticket)))
+    return Status(201, _out(_parties(request.auth, ticket.pk).get(pk=party.pk), _copies(ticket)))
 
 
 @router.patch(
@@ -141,7 +142,8 @@ def create_party(request: AgentRequest, number: int, body: PartyIn) -> Status[An
 @needs("tickets.edit")
 @once
 def change_party(request: AgentRequest, number: int, party_id: int, body: PartyChange) -> dict[str, Any]:
-    party = looking_up.found(_parties(request.auth, number), pk=party_id)
+    ticket = looking_up.ticket_for(request.auth, number)
+    party = looking_up.found(_parties(request.auth, ticket.pk), pk=party_id)
     copy_party(party, body.copied, by=request.auth)
     return _out(party, _copies(party.ticket))
 
@@ -151,7 +153,8 @@ def change_party(request: AgentRequest, number: int, party_id: int, body: PartyC
 )
 @needs("tickets.edit")
 def delete_party(request: AgentRequest, number: int, party_id: int) -> None:
-    remove_party(looking_up.found(_parties(request.auth, number), pk=party_id), by=request.auth)
+    ticket = looking_up.ticket_for(request.auth, number)
+    remove_party(looking_up.found(_parties(request.auth, ticket.pk), pk=party_id), by=request.auth)
 
 
 @router.get(
