@@ -31,6 +31,7 @@ def _api(*on: str, **more: Any) -> Entry:
 
 DESK: dict[str, Entry] = {
     "desk:macros": form("ticket", hidden=True, post={"macro": "{shared-macro}"}),
+    "desk:macro-commands": page("ticket", hidden=True),
     "desk:macro-preview": page("ticket", hidden=True, get={"macro": "{shared-macro}"}),
     "desk:canned-list": page("ticket", hidden=True, get={"q": "zq"}),
     "desk:insert-canned": button(
@@ -47,11 +48,12 @@ DESK: dict[str, Entry] = {
     "desk:run": form("run", good=(200, 302), **_OWN),
     "desk:undo-run": button("run", **_OWN),
     "desk:stop-run": button("run", good=(422,), **_OWN),
-    "desk:settings-macros": page(),
     "desk:choose-prints": button(post={"ticket": "{ticket}"}, good=(204, 302, 422)),
     "desk:prints": form("prints", post={"copy": "full"}, good=(200, 302), **_OWN),
     "desk:stop-prints": button("prints-going", **_OWN),
     "desk:prints-file": page("prints-done", **_OWN),
+    "desk:settings-macros": page(),
+    "desk:order-macros": button(post={"order": ""}),
     "desk:new-macro": form(post=_MACRO, good=(200, 302)),
     "desk:edit-macro": form("macro", post=_MACRO, good=(200, 302), **_OWN),
     "desk:move-macro": button("macro", post={"do": "off"}, **_OWN),
@@ -63,6 +65,7 @@ API: dict[str, Entry] = {
     "GET /actions": _api(get={}),
     "GET /macros": _api(get={}),
     "POST /macros": _api(body={"name": "Otra", "steps": [_STEP]}),
+    "PUT /macros/order": _api(body={"ids": []}),
     "GET /macros/<int:macro_id>": _api("macro", get={}, **_OWN),
     "PATCH /macros/<int:macro_id>": _api("macro", body={"description": "X", "favourite": True}, **_OWN),
     "DELETE /macros/<int:macro_id>": _api("macro", **_OWN),
@@ -83,15 +86,15 @@ API: dict[str, Entry] = {
     "GET /bulk": _api(get={}),
     "GET /bulk/<int:run_id>": _api("run", get={}, **_OWN),
     "GET /bulk/<int:run_id>/tickets": _api("run", get={}, **_OWN),
-    "POST /bulk/<int:run_id>/stop": _api("run", body={}, good=(422,), **_OWN),
-    "POST /bulk/<int:run_id>/undo": _api("run", body={}, good=(200,), **_OWN),
-}
     "POST /prints": _api(body={"numbers": ["{ticket}"]}, good=(202, 422)),
     "GET /prints": _api(get={}),
     "GET /prints/<prints_id>": _api("prints", get={}, **_OWN),
     "GET /prints/<prints_id>/tickets": _api("prints", get={}, **_OWN),
     "GET /prints/<prints_id>/file": _api("prints-done", get={}, **_OWN),
     "POST /prints/<prints_id>/stop": _api("prints-going", body={}, good=(200,), **_OWN),
+    "POST /bulk/<int:run_id>/stop": _api("run", body={}, good=(422,), **_OWN),
+    "POST /bulk/<int:run_id>/undo": _api("run", body={}, good=(200,), **_OWN),
+}
 
 
 def scene_of_macros(world: World, ticket: Ticket, secret: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from ninja.errors import HttpError
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.lists import OrderIn
 from zaguan.api.macro_shapes import (
     ActionOut,
     AppliedOut,
@@ -21,6 +22,7 @@ from zaguan.automation.base import all_actions
 from zaguan.automation.macros import (
     delete_macro,
     offered,
+    reorder_macros,
     save_macro,
     set_active,
     set_favourite,
@@ -93,6 +95,15 @@ def create_macro(request: AgentRequest, body: MacroIn) -> Status[Any]:
     given = body.model_dump() | {"team": looking_up.team(request.auth, body.team)}
     made = save_macro(request.auth, None, by=request.auth, **given)
     return Status(201, _out(request, [made])[0])
+
+
+@router.put("/macros/order", response=list[MacroOut], summary="Put macros into an order")
+@needs("desk.use")
+@once
+def order_macros(request: AgentRequest, body: OrderIn) -> list[dict[str, Any]]:
+    """Those that the caller may not change keep their place."""
+    reorder_macros(request.auth, body.ids, by=request.auth)
+    return _out(request, list(Macro.objects.visible_to(request.auth)))
 
 
 @router.get("/macros/{int:macro_id}", response=MacroOut, summary="Read a macro")

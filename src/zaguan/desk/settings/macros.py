@@ -31,6 +31,7 @@ from zaguan.desk.settings.chapters import settings_page
 from zaguan.desk.settings.macro_steps import StepRows, rows_of, rows_posted
 from zaguan.lib.errors import Refused
 from zaguan.lib.folding import fold
+from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent
 
 LANGUAGES = ("es", "en", "pt")
@@ -138,6 +139,15 @@ def move_macro(request: AgentRequest, macro_id: int) -> HttpResponse:
         other = max(0, min(len(ids) - 1, place + (-1 if do == "up" else 1)))
         ids[place], ids[other] = ids[other], ids[place]
         reorder_macros(agent, ids, by=agent)
+    return HttpResponseRedirect(reverse("desk:settings-macros"))
+
+
+@require_POST
+@needs("desk.use")
+def order_macros(request: AgentRequest) -> HttpResponse:
+    """A whole new order, as dragging leaves it: `order` are numbers separated by commas."""
+    parts = request.POST.get("order", "").split(",")
+    reorder_macros(request.user, [n for part in parts if (n := whole(part)) is not None], by=request.user)
     return HttpResponseRedirect(reverse("desk:settings-macros"))
 
 

@@ -79,6 +79,7 @@ urlpatterns: list[URLPattern] = [
     path("jobs/", jobs.jobs, name="settings-jobs"),
     path("jobs/<int:job_id>/", jobs.change_job, name="change-job"),
     path("macros/", macros.macros, name="settings-macros"),
+    path("macros/order/", macros.order_macros, name="order-macros"),
     path("macros/new/", macros.edit_macro, name="new-macro"),
     path("macros/<int:macro_id>/", macros.edit_macro, name="edit-macro"),
     path("macros/<int:macro_id>/move/", macros.move_macro, name="move-macro"),

@@ -208,3 +208,43 @@ def test_nobody_sees_the_runs_of_others(world: World, signed_in: SignIn) -> None
         signed_in(world.ana).post("/desk/bulk/more/", {"ticket": make_ticket(world).pk}).headers["Location"]
     )
     assert signed_in(world.bo).get(there).status_code == 404
+
+
+def test_the_palette_gets_the_macros_that_one_may_apply_here(world: World, signed_in: SignIn) -> None:
+    ticket = make_ticket(world)
+    address = f"/desk/tickets/{ticket.pk}/macros/commands/"
+    items = signed_in(world.ana).get(address).json()["items"]
+    macro = Macro.objects.get(name="Asignármelo e iniciar")
+    assert {"Assign to me and start"} <= {item["label"] for item in items}
+    assert f"/desk/tickets/{ticket.pk}/macros/?macro={macro.pk}" in {item["href"] for item in items}
+    assert signed_in(world.rita).get(address).json()["items"] == []
+
+
+def test_the_menu_of_a_ticket_stands_in_groups_with_headings(world: World, signed_in: SignIn) -> None:
+    page = signed_in(world.ana).get(f"/desk/tickets/{make_ticket(world).pk}/").content.decode()
+    menu = page.split('id="ticket-menu"', 1)[1].split('id="message-menu"', 1)[0]
+    for heading in ("Show", "This ticket", "Work on it", "Plan and log", "Connect"):
+        assert f'role="group" aria-label="{heading}"' in menu
+    # Without script there is no field that does nothing.
+    assert "data-menu-filter hidden" in menu
+
+
+def test_macros_are_put_into_another_order_by_dragging(world: World, signed_in: SignIn) -> None:
+    browser = signed_in(world.bo)
+    before = list(Macro.objects.visible_to(world.bo).values_list("pk", flat=True))
+    page = browser.get("/desk/settings/macros/").content.decode()
+    assert 'data-sortable="/desk/settings/macros/order/"' in page
+    assert page.count("data-grip") == len(before)
+    wanted = list(reversed(before))
+    browser.post("/desk/settings/macros/order/", {"order": ",".join(map(str, wanted))}, headers=HX)
+    assert list(Macro.objects.visible_to(world.bo).values_list("pk", flat=True)) == wanted
+
+
+def test_only_ones_own_macros_change_their_place(world: World, signed_in: SignIn) -> None:
+    own = save_macro(world.ana, None, name="Mía", steps=STAR, by=world.ana)
+    shared = list(Macro.objects.filter(owner=None).values_list("pk", "position"))
+    page = signed_in(world.ana).get("/desk/settings/macros/").content.decode()
+    assert page.count("data-grip") == 1
+    order = ",".join(str(pk) for pk in (own.pk, *(pk for pk, _place in reversed(shared))))
+    signed_in(world.ana).post("/desk/settings/macros/order/", {"order": order}, headers=HX)
+    assert list(Macro.objects.filter(owner=None).values_list("pk", "position")) == shared

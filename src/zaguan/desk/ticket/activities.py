@@ -151,6 +151,6 @@ def tick(request: AgentRequest, pk: int) -> HttpResponse:
 register(
     Option(
         key="plan", label=gettext_lazy("Plan an activity"), icon="calendar-plus", path="activities/", permission="tickets.plan_activities",
-        group="make", keys="shift+a", position=50,
+        group="plan", keys="shift+a", position=50,
     )
 )  # fmt: skip

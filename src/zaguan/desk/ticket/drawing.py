@@ -93,7 +93,7 @@ def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str,
     snoozes = snooze_choices(now)
     statuses = _each(options.statuses_in_use())
     actions = options_for(sheet)
-    offered = tuple(option.key for _group, entries in actions for option in entries)
+    offered = tuple(option.key for _group, _head, entries in actions for option in entries)
     key = (rights(sheet), statuses, sheet.ticket.status_id, show, offered)
 
     def context() -> dict[str, Any]:

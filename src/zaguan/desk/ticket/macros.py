@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -92,6 +92,24 @@ def _apply(request: AgentRequest, ticket: Ticket) -> HttpResponse:
         said = _("“%(name)s”: nothing was to be changed") % {"name": macro.label}
     undo = reverse("desk:undo-run", args=[run.pk]) if run.done else ""
     return toast(request, said, undo=undo, otherwise=HttpResponseRedirect(f"/desk/tickets/{ticket.pk}/"))
+
+
+@require_GET
+@needs("desk.use")
+def commands(request: AgentRequest, number: int) -> JsonResponse:
+    """The macros offered on this ticket as commands of the palette; each leads to its preview."""
+    ticket = ticket_for(request, number)
+    items = [
+        {
+            "label": offer.macro.label,
+            "sub": offer.macro.description or offer.summary,
+            "icon": "wand-sparkles",
+            "href": f"/desk/tickets/{ticket.pk}/macros/?macro={offer.macro.pk}",
+        }
+        for offer in offered(request.user, ticket)
+        if not offer.missing
+    ]
+    return JsonResponse({"items": items})
 
 
 @require_GET

@@ -6,11 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from zaguan.desk.ticket.sheet import Sheet
 
-# In this order, with a line between; the last one in red.
-GROUPS = ("make", "join", "share", "file", "danger")
+# In this order, each under its heading; the last one in red.
+GROUPS = {
+    "make": _("Work on it"),
+    "plan": _("Plan and log"),
+    "join": _("Connect"),
+    "share": _("Involve others"),
+    "file": _("Documents"),
+    "danger": _("Remove"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,10 +55,10 @@ def all_options() -> list[Option]:
     return sorted(_options.values(), key=lambda option: (option.position, option.key))
 
 
-def options_for(sheet: Sheet) -> list[tuple[str, list[Option]]]:
-    """What this viewer may do with this ticket now, by group; groups without entries are left out."""
+def options_for(sheet: Sheet) -> list[tuple[str, Any, list[Option]]]:
+    """What this viewer may do with this ticket now: group, heading, entries; groups without entries are left out."""
     may = sheet.viewer.can
     found = [o for o in _options.values() if may(o.permission) and (o.when is None or o.when(sheet))]
     found.sort(key=lambda option: (option.position, option.key))
-    groups = [(group, [option for option in found if option.group == group]) for group in GROUPS]
-    return [(group, options) for group, options in groups if options]
+    groups = ((g, head, [option for option in found if option.group == g]) for g, head in GROUPS.items())
+    return [(group, heading, options) for group, heading, options in groups if options]

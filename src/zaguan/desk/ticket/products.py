@@ -167,6 +167,6 @@ def serials(request: AgentRequest) -> JsonResponse:
 register(
     Option(
         key="product", label=gettext_lazy("Add a product"), icon="package-plus", path="products/", permission="tickets.edit",
-        group="make", position=70, when=lambda sheet: not sheet.is_closed,
+        group="plan", position=70, when=lambda sheet: not sheet.is_closed,
     )
 )  # fmt: skip

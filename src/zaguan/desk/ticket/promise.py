@@ -48,6 +48,6 @@ def promise(request: AgentRequest, number: int) -> HttpResponse:
 register(
     Option(
         key="promise", label=gettext_lazy("Promise a solution"), icon="calendar-clock", path="promise/", permission="tickets.edit",
-        group="make", keys="shift+p", position=40, when=lambda sheet: not sheet.is_closed,
+        group="plan", keys="shift+p", position=40, when=lambda sheet: not sheet.is_closed,
     )
 )  # fmt: skip

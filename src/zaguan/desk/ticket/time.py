@@ -156,6 +156,6 @@ def state(request: AgentRequest, number: int, pk: int) -> HttpResponse:
 register(
     Option(
         key="log-time", label=gettext_lazy("Log time"), icon="clock-plus", path="time/", permission="tickets.log_time",
-        group="make", keys="shift+l", position=60,
+        group="plan", keys="shift+l", position=60,
     )
 )  # fmt: skip

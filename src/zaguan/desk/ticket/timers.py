@@ -81,6 +81,6 @@ def running(request: AgentRequest) -> JsonResponse:
 register(
     Option(
         key="stop-timer", label=gettext_lazy("Stop the timer"), icon="timer-off", path="timer/stop/", permission="tickets.log_time",
-        group="make", keys="shift+h", position=61,
+        group="plan", keys="shift+h", position=61,
     )
 )  # fmt: skip

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/new/draft/", beginning.new_draft, name="new-draft"),
     path("tickets/new/forget/", beginning.forget_draft, name="forget-draft"),
     path(f"{_TICKET}macros/", macros.macros, name="macros"),
+    path(f"{_TICKET}macros/commands/", macros.commands, name="macro-commands"),
     path(f"{_TICKET}macros/preview/", macros.preview, name="macro-preview"),
     path(f"{_TICKET}canned/", canned.canned, name="canned-list"),
     path(f"{_TICKET}canned/<int:pk>/", canned.insert, name="insert-canned"),

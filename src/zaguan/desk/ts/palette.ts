@@ -2,11 +2,13 @@
 import { first, memory } from "../../ui/ts/dom";
 import { openDialog } from "../../ui/ts";
 import { optionElement, plain, type Choice } from "../../ui/ts/option";
+import { macroCommands } from "./palette-macros";
 
-interface Command extends Choice {
+export interface Command extends Choice {
   keys?: string;
   href?: string;
   element?: HTMLElement;
+  act?: () => void;
   inside?: () => Command[];
 }
 
@@ -144,7 +146,8 @@ function run(chosen: Command | undefined): void {
   memory.set("palette", [chosen.label, ...recent().filter((label) => label !== chosen.label)].slice(0, RECENT).join("\n"));
   if (chosen.inside) return enter(chosen.inside());
   dialog()?.close();
-  if (chosen.href) location.assign(chosen.href);
+  if (chosen.act) chosen.act();
+  else if (chosen.href) location.assign(chosen.href);
   else if (/^(INPUT|TEXTAREA|SELECT)$/.test(chosen.element?.tagName ?? "")) chosen.element?.focus();
   else chosen.element?.click();
 }
@@ -189,6 +192,16 @@ function key(event: KeyboardEvent): void {
   mark();
 }
 
+/** The macros of the open ticket come a moment later; what was typed meanwhile is looked for in them too. */
+async function addMacros(box: HTMLElement): Promise<void> {
+  const mine = commands;
+  const found = await macroCommands(box.dataset.macros ?? "");
+  if (mine !== commands || found.length === 0) return;
+  commands = [...commands, ...found];
+  const text = input()?.value.trim() ?? "";
+  if (text && active === 0) draw(ranked(commands, text));
+}
+
 function open(): void {
   const box = dialog();
   const field = input();
@@ -199,6 +212,7 @@ function open(): void {
   draw(ranked(commands, ""));
   openDialog(box.id);
   field.focus();
+  void addMacros(box).catch(() => undefined);
 }
 
 export function palette(): void {

@@ -1,5 +1,6 @@
 // Menus: the browser opens and closes the popover; here it is placed, and walked through by key.
 import { bind, first } from "./dom";
+import { enterFilter, filterKey, filterOf, filters, resetFilter } from "./menu-filter";
 import { place, type Side } from "./place";
 
 const ITEMS = '[role^="menuitem"]:not([aria-disabled="true"]):not([hidden])';
@@ -18,7 +19,7 @@ function onToggle(menu: HTMLElement, event: ToggleEvent): void {
   for (const button of document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`)) {
     button.setAttribute("aria-expanded", String(open));
   }
-  if (!open) return;
+  if (!open) return resetFilter(menu);
   const button = opener(menu);
   if (button) place(button, menu, (button.dataset.menuSide as Side) ?? "bottom-start");
   enterMenu(menu);
@@ -26,7 +27,7 @@ function onToggle(menu: HTMLElement, event: ToggleEvent): void {
 
 /** Put the keyboard into an open menu: on what is chosen, else on its first item. */
 function enterMenu(menu: HTMLElement): void {
-  if (menu.contains(document.activeElement)) return;
+  if (menu.contains(document.activeElement) || enterFilter(menu)) return;
   (menu.querySelector<HTMLElement>('[aria-checked="true"]') ?? items(menu)[0])?.focus({ preventScroll: true });
 }
 
@@ -44,7 +45,7 @@ function step(menu: HTMLElement, key: string): HTMLElement | undefined {
   if (key === "ArrowUp") return all[(here - 1 + all.length) % all.length];
   if (key === "Home") return all[0];
   if (key === "End") return all.at(-1);
-  if (key.length !== 1 || key === " ") return undefined;
+  if (key.length !== 1 || key === " " || filterOf(menu)) return undefined;
   const after = [...all.slice(here + 1), ...all.slice(0, here + 1)];
   return after.find((item) => item.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()));
 }
@@ -52,6 +53,7 @@ function step(menu: HTMLElement, key: string): HTMLElement | undefined {
 function onKey(menu: HTMLElement, event: KeyboardEvent): void {
   if (event.key === "Tab") return menu.hidePopover();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (filterKey(menu, event, items(menu))) return;
   if (event.target instanceof HTMLInputElement && event.key.length === 1) return;
   const next = step(menu, event.key);
   // A menu that is open keeps single letters to itself; they are no shortcuts of the page.
@@ -75,6 +77,7 @@ function start(menu: HTMLElement): void {
 
 export function menus(root: ParentNode): void {
   bind(root, "[data-menu]", start);
+  filters(root);
   if (!first("menus")) return;
   document.addEventListener("keydown", (event) => {
     const button = event.target instanceof HTMLElement && event.target.matches("[aria-haspopup=menu]") ? event.target : null;

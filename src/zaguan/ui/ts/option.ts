@@ -16,6 +16,12 @@ export function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
+/** Whether all words of what was typed stand in the text, in any order, accents and case aside. */
+export function fits(text: string, typed: string): boolean {
+  const where = plain(text);
+  return plain(typed).split(/\s+/).every((word) => where.includes(word));
+}
+
 /** The address of the icon sprite, from any icon of the page. */
 function sprite(): string {
   return document.querySelector("svg.icon use")?.getAttribute("href")?.split("#")[0] ?? "";

@@ -1,6 +1,6 @@
 // The list of macros: search it, walk it with the arrows, and see what the chosen one would change.
 import { bind } from "../../../ui/ts/dom";
-import { plain } from "../../../ui/ts/option";
+import { fits } from "../../../ui/ts/option";
 import { later, part } from "./page";
 
 const PREVIEW_AFTER = 120;
@@ -28,9 +28,8 @@ function start(box: HTMLElement): void {
   });
   const search = box.querySelector<HTMLInputElement>("[data-macro-search]");
   search?.addEventListener("input", () => {
-    const words = plain(search.value).split(/\s+/).filter(Boolean);
     for (const row of box.querySelectorAll<HTMLElement>(".macros__row")) {
-      row.hidden = !words.every((word) => plain(row.dataset.words ?? "").includes(word));
+      row.hidden = !fits(row.dataset.words ?? "", search.value);
     }
     const shown = radios(box);
     box.querySelector("[data-macro-none]")?.toggleAttribute("hidden", shown.length > 0);
