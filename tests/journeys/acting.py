@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import json
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +20,8 @@ from zaguan.testing.processes import wait_until
 
 ADMIN = "lucia@patio.example"
 TO = "hola@patio.example"
-# What an agent sees without reloading; the promise is two seconds, the machine of a test may be busy.
-SOON = 2000
+# Milliseconds that anything may take. What the desk promises is measured by `make bench`; the machine of a test may be busy.
+PATIENCE = 30_000
 
 
 def password_of(house: Installation) -> str:
@@ -30,7 +31,7 @@ def password_of(house: Installation) -> str:
 
 def sign_in(page: Page, house: Installation, email: str = ADMIN) -> Page:
     """Come in by the front door."""
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{house.url}/desk/sign-in/")
     page.fill("[name=email]", email)
     page.fill("[name=password]", password_of(house))
@@ -77,11 +78,13 @@ def ticket_named(page: Page, house: Installation, subject: str) -> int:
     def found() -> bool:
         nonlocal number
         page.goto(f'{house.url}/desk/views/all/?order=created&q="{subject}"')
-        rows = page.locator(".ticket-row", has_text=subject)
+        # Exactly so: the sample desk speaks of the same things.
+        exact = re.compile(rf"(^|[:\d])\s*{re.escape(subject)}\s*$")
+        rows = page.locator(".ticket-row", has=page.locator(".ticket-row__subject", has_text=exact))
         number = int(rows.first.get_attribute("data-ticket") or 0) if rows.count() else 0
         return number > 0
 
-    wait_until(found, f"the ticket “{subject}”", 20)
+    wait_until(found, f"the ticket “{subject}”", PATIENCE / 1000)
     return number
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.journeys.acting import SOON, expect_phase, mail, send, sign_in, threads_in, write
+from tests.journeys.acting import expect_phase, mail, send, sign_in, threads_in, write
 from zaguan.testing.imap import Dovecot
 from zaguan.testing.installation import Installation
 from zaguan.testing.processes import wait_until
@@ -110,7 +110,7 @@ def test_a_mail_comes_in_is_answered_and_answered_again(
 
     question = _question()
     send(house, question)
-    expect(page.locator(".ticket-row", has_text=SUBJECT)).to_be_visible(timeout=SOON)
+    expect(page.locator(".ticket-row", has_text=SUBJECT)).to_be_visible()
 
     body = _the_ticket_opens_beside_the_list(page)
     expect(body.get_by_text("todavía no llegó")).to_be_visible()
@@ -128,7 +128,7 @@ def test_a_mail_comes_in_is_answered_and_answered_again(
     _check_threads(imap_server, question, answer, number)
 
     _customer_answers(house, answer)
-    expect(page.locator("#thread .message", has_text="¿Y el otro paquete?")).to_be_visible(timeout=SOON)
+    expect(page.locator("#thread .message", has_text="¿Y el otro paquete?")).to_be_visible()
     expect_phase(page, "open")
     assert page.evaluate("window.neverReloaded")
     assert page.title() != "script"

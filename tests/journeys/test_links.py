@@ -46,10 +46,10 @@ def test_a_parent_gets_a_child_and_somebody_else_sees_it(
     dialog.locator("button[type=submit]").click()
     for page in (lucia, diego):
         row = page.locator(f"#related-child-out-{child}")
-        expect(row).to_be_visible(timeout=20_000)
+        expect(row).to_be_visible()
         expect(row).to_contain_text("Cajas")
     lucia.goto(f"{house.url}/desk/tickets/{parent}/?tab=document_flow")
-    expect(lucia.locator(".flow__box")).to_have_count(2, timeout=20_000)
+    expect(lucia.locator(".flow__box")).to_have_count(2)
     lucia.locator(".flow__box", has_text="Cajas").locator("a").first.click()
     expect(lucia).to_have_url(f"{house.url}/desk/tickets/{child}/?tab=document_flow")
 
@@ -61,7 +61,7 @@ def test_a_tracker_tells_and_informs_everybody(lucia: Page, diego: Page, house: 
     lucia.locator("#field-subject").fill("Caída general")
     lucia.locator("#field-type").select_option(kind)
     lucia.locator("main form button[type=submit]").click()
-    expect(lucia.locator("#related-tracked-in")).to_contain_text("Caída general", timeout=20_000)
+    expect(lucia.locator("#related-tracked-in")).to_contain_text("Caída general")
     href = lucia.locator("#related-tracked-in .mini").get_attribute("href") or ""
     tracker = href.strip("/").split("/")[-1]
 
@@ -71,17 +71,15 @@ def test_a_tracker_tells_and_informs_everybody(lucia: Page, diego: Page, house: 
 
     open_ticket(diego, house, numbers[1])
     lucia.goto(f"{house.url}/desk/tickets/{tracker}/?tab=related")
-    expect(lucia.locator("#related-tracked-out .related__one")).to_have_count(2, timeout=20_000)
+    expect(lucia.locator("#related-tracked-out .related__one")).to_have_count(2)
     lucia.locator("#tell-form textarea").fill("Cambian el cable a las tres.")
     lucia.locator("#tell-form button[type=submit]").click()
-    expect(diego.locator(".message--note", has_text="Cambian el cable")).to_be_visible(timeout=20_000)
+    expect(diego.locator(".message--note", has_text="Cambian el cable")).to_be_visible()
 
     lucia.goto(f"{house.url}/desk/tickets/{tracker}/inform/")
     lucia.locator("#field-text").fill("Hola {{requester.first_name|cliente}}, ya funciona.")
     lucia.locator("main form button[type=submit]").click()
-    expect(lucia.locator("table tbody tr")).to_have_count(2, timeout=20_000)
+    expect(lucia.locator("table tbody tr")).to_have_count(2)
     expect(lucia.locator("table")).to_contain_text("ya funciona.")
     ask(house, START)
-    expect(diego.locator(".message:not(.message--note)", has_text="ya funciona").first).to_be_visible(
-        timeout=20_000
-    )
+    expect(diego.locator(".message:not(.message--note)", has_text="ya funciona").first).to_be_visible()

@@ -45,4 +45,4 @@ def test_a_template_begins_a_ticket_that_opens_by_itself(lucia: Page, house: Ins
 
     assert ask(house, NOW) == "1"
     lucia.goto(f"{house.url}/desk/views/all/?order=created")
-    expect(lucia.locator(".ticket-row", has_text="Revisar el pozo").first).to_be_visible(timeout=30_000)
+    expect(lucia.locator(".ticket-row", has_text="Revisar el pozo").first).to_be_visible()

@@ -26,7 +26,7 @@ def test_thirty_cuts_lose_and_double_nothing(house: Installation, page: Page) ->
         f"print(*M.objects.filter(ticket={number}).order_by('id').values_list('pk', flat=True))",
     )
     # The browser waits before it tries again; it must come back by itself.
-    expect(page.locator("#thread [data-message]")).to_have_count(len(kept.split()), timeout=20_000)
+    expect(page.locator("#thread [data-message]")).to_have_count(len(kept.split()))
     shown = page.eval_on_selector_all(
         "#thread [data-message]", "all => all.map(each => each.dataset.message)"
     )
