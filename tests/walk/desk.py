@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walk import macros, types, work
+from tests.walk import macros, outside, types, work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -179,6 +179,7 @@ DESK: dict[str, Entry] = {
     "desk:sign-in": form(post={}, good=(200,)),
     "desk:sign-out": button(),
     **macros.DESK,
+    **outside.DESK,
     **work.DESK,
     **types.DESK,
     # Outside the desk

@@ -13,6 +13,7 @@ from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.message_shapes import MessageOut, message_out
 from zaguan.api.opening import PersonIn
 from zaguan.api.paging import Paged, oldest_first
+from zaguan.api.time_shapes import WorkedIn, new_time
 from zaguan.conversations.calling import log_call
 from zaguan.conversations.models import Attachment, Message
 from zaguan.conversations.noting import add_note
@@ -24,7 +25,10 @@ router = Router(tags=["messages"])
 
 
 class MessageIn(Schema):
-    """A reply or an internal note. `last_seen_id` is the newest message you have read: 409 if there is a newer one."""
+    """A reply or an internal note. `last_seen_id` is the newest message you have read: 409 if there is a newer one.
+
+    `time` is what was worked for it: logged with the message, or neither is written.
+    """
 
     text: str = ""
     html: str = ""
@@ -39,6 +43,7 @@ class MessageIn(Schema):
     status_reason: str = ""
     until: datetime | None = None
     last_seen_id: int | None = None
+    time: WorkedIn | None = None
 
 
 def _with_parts(request: AgentRequest, number: int) -> Any:
@@ -64,6 +69,8 @@ def create_message(request: AgentRequest, number: int, body: MessageIn) -> Statu
     permission = "conversations.note" if body.kind == "note" else "conversations.reply"
     if not request.auth.can(permission):
         raise HttpError(403, permission)
+    if body.time is not None and not request.auth.can("tickets.log_time"):
+        raise HttpError(403, "tickets.log_time")
     html = body.html or linebreaks(escape(body.text))
     if not (body.text or body.html).strip():
         raise Refused(_("Write something first."), field="text")
@@ -73,7 +80,8 @@ def create_message(request: AgentRequest, number: int, body: MessageIn) -> Statu
     return Status(201, message_out(_with_parts(request, ticket.pk).get(pk=message.pk)))
 
 
-def _uploads(request: AgentRequest, ids: list[str]) -> list[Attachment]:
+def uploads(request: AgentRequest, ids: list[str]) -> list[Attachment]:
+    """The files that were uploaded before, all of them or none."""
     found = list(Attachment.objects.visible_to(request.auth).filter(public_id__in=ids, message=None))
     if len(found) != len(set(ids)):
         raise Refused(_("One of the attachments does not exist."), field="attachments")
@@ -85,12 +93,13 @@ def _status_of(request: AgentRequest, body: MessageIn) -> dict[str, Any]:
         "status": looking_up.status(request.auth, body.status),
         "status_reason": body.status_reason,
         "until": body.until,
+        "time": new_time(request, body.time) if body.time else None,
     }
 
 
 def _note(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) -> Message:
-    uploads = _uploads(request, body.attachments)
-    return add_note(ticket, html, by=request.auth, attachments=uploads, **_status_of(request, body))
+    files = uploads(request, body.attachments)
+    return add_note(ticket, html, by=request.auth, attachments=files, **_status_of(request, body))
 
 
 def _answered(request: AgentRequest, ticket: Ticket, wanted: int) -> Message:
@@ -110,7 +119,7 @@ def _reply(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) ->
         to=[(p.email, p.name) for p in body.to] if body.to is not None else None,
         cc=[(p.email, p.name) for p in body.cc] if body.cc is not None else None,
         subject=body.subject,
-        attachments=_uploads(request, body.attachments),
+        attachments=uploads(request, body.attachments),
         last_seen_id=body.last_seen_id,
         **_status_of(request, body),
     )

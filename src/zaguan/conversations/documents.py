@@ -6,7 +6,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
-from zaguan.conversations.models import Message
+from zaguan.conversations.models import SIDE, Message
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent
 from zaguan.tickets.flow import Document, documents
@@ -31,11 +31,14 @@ def messages_in(numbers: list[int], viewer: Agent, limit: int) -> dict[int, tupl
 def _document(message: Message) -> Document:
     kinds = {"in": _("From the customer"), "out": _("To the customer"), "note": _("Internal note")}
     kind = _("Call") if message.channel == "phone" else kinds.get(message.direction, "")
+    place = ""
+    if message.channel == SIDE:
+        kind, place = _("Side thread"), "?tab=outside"
     words = excerpt(message.reply_text or message.subject, 60)
     return Document(
         kind=kind,
         label=words or message.sender_name,
         at=message.created_at,
-        href=f"/desk/tickets/{message.ticket_id}/#message-{message.pk}",
+        href=f"/desk/tickets/{message.ticket_id}/{place}#message-{message.pk}",
         icon="phone" if message.channel == "phone" else _ICONS.get(message.direction, "mail"),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from zaguan.conversations.models import Mention, Message, Seen
+from zaguan.conversations.models import SIDE, Mention, Message, Seen
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Ticket
 
@@ -30,7 +30,15 @@ def mark_seen(
             update_fields=["at"],
         )
     named = Mention.objects.filter(agent=agent, ticket_id=number, read_at=None)
-    (named if last is None else named.filter(message_id__lte=last)).update(read_at=now)
+    # What came into a side thread is read there, not with the conversation.
+    shown = named.exclude(message__channel=SIDE).filter(message_id__lte=last or 0)
+    (named if last is None else shown).update(read_at=now)
+
+
+def mark_side_seen(agent: Agent, ticket: Ticket) -> None:
+    """The side threads are before their eyes: what named them there is read."""
+    named = Mention.objects.filter(agent=agent, ticket=ticket, read_at=None, message__channel=SIDE)
+    named.update(read_at=timezone.now())
 
 
 def _shown_until(number: int, last: int) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,12 +55,6 @@ class Shared:
     def size(self) -> int:
         """Bytes of the files."""
         return sum(file.size for file in self.files)
-
-    @property
-    def digest(self) -> str:
-        """Changes when what would leave changes."""
-        named = [self.html, *self.names, *(file.sha256 for file in self.files)]
-        return hashlib.sha256("\0".join(named).encode()).hexdigest()
 
 
 def what_leaves(ticket: Ticket, sharing: Sharing) -> Shared:

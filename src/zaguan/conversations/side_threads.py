@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +24,7 @@ from zaguan.conversations.events import (
     SideThreadReopened,
     SideThreadStarted,
 )
-from zaguan.conversations.models import SIDE, Attachment, Delivery, Message, SideThread, Thread
+from zaguan.conversations.models import SIDE, Attachment, Delivery, Inbox, Message, SideThread, Thread
 from zaguan.conversations.own_addresses import own_addresses
 from zaguan.conversations.replying import attach, sent_before
 from zaguan.conversations.sharing_outside import Shared, Sharing, what_leaves
@@ -30,6 +32,7 @@ from zaguan.conversations.signing import message_id_for
 from zaguan.conversations.subjects import one_line, without_number
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
+from zaguan.lib.html import text_of
 from zaguan.people.identifying import normal_email
 from zaguan.people.models import Agent, Identity
 from zaguan.tickets.categories import ANSWERED
@@ -57,6 +60,34 @@ def refuse_asking(ticket: Ticket) -> None:
     """Trackers, the back office and internal tickets hold internal words only: nothing of them leaves."""
     if ticket.is_internal or (ticket.type_id is not None and ticket.kind not in ANSWERED):
         raise Refused(_("Nothing leaves from an internal ticket, a tracker or the back office."))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Exactly what would leave, to whom. `digest` changes when any of it does."""
+
+    people: list[Person]
+    subject: str
+    html: str
+    text: str
+    files: list[tuple[str, int]]
+    digest: str
+
+
+def preview_question(ticket: Ticket, question: Question, *, by: Any) -> Preview:
+    """What would leave now; nothing is written. Raises Refused as starting does."""
+    refuse_closed(ticket)
+    refuse_asking(ticket)
+    people, subject = checked_people(ticket, question.to), _subject(ticket, question.subject)
+    body, shared = _body(question.html, question.attachments), what_leaves(ticket, question.sharing)
+    _days(question.days)
+    thread = Thread(ticket=ticket, inbox=_inbox(ticket), channel=SIDE, subject=subject)
+    whole = _whole(ticket, thread.inbox, body, shared, by=by)
+    checks.refuse_too_much(thread, whole, [*question.attachments, *shared.files])
+    files = [(file.name, file.size) for file in question.attachments]
+    files += [(name, file.size) for name, file in zip(shared.names, shared.files, strict=True)]
+    seen = json.dumps([people, subject, whole.html, files])
+    return Preview(people, subject, whole.html, whole.text, files, hashlib.sha256(seen.encode()).hexdigest())
 
 
 @transaction.atomic
@@ -210,10 +241,7 @@ def _new(
 ) -> SideThread:
     if ticket.threads.filter(channel=SIDE).count() >= MOST_THREADS:
         raise Refused(_("A ticket has room for %(count)d side threads.") % {"count": MOST_THREADS})
-    inbox = inbox_for(ticket)
-    if inbox is None or not inbox.address:
-        raise Refused(_("There is no mail account to write from. An administrator adds one in the settings."))
-    now = timezone.now()
+    inbox, now = _inbox(ticket), timezone.now()
     return SideThread.objects.create(
         thread=Thread.objects.create(ticket=ticket, inbox=inbox, channel=SIDE, subject=subject),
         agent=by if isinstance(by, Agent) else None,
@@ -223,6 +251,13 @@ def _new(
         expires_at=now + timedelta(days=days),
         created_at=now,
     )
+
+
+def _inbox(ticket: Ticket) -> Inbox:
+    inbox = inbox_for(ticket)
+    if inbox is None or not inbox.address:
+        raise Refused(_("There is no mail account to write from. An administrator adds one in the settings."))
+    return inbox
 
 
 def _prolong(side: SideThread, *, by: Any, told: bool = False) -> None:
@@ -245,7 +280,7 @@ def _send(
     by: Any,
 ) -> Message:
     checks.refuse_foreign_files(ticket, files, by=by)
-    whole = Body(body.html + shared.html, f"{body.text}\n\n{shared.text}".strip(), body.images)
+    whole = _whole(ticket, side.thread.inbox, body, shared, by=by)
     checks.refuse_too_much(side.thread, whole, [*files, *shared.files])
     has_files = bool(files or shared.files)
     message = _insert(ticket, side, whole, body.text, idempotency_key, has_files=has_files, by=by)
@@ -264,6 +299,14 @@ def _send(
     store(ticket, "active_at")
     record(SideMessageSent(ticket_id=ticket.pk, side_id=side.pk, message_id=message.pk), by=by)
     return message
+
+
+def _whole(ticket: Ticket, inbox: Inbox | None, body: Body, shared: Shared, *, by: Any) -> Body:
+    """The agent's words with their signature, and below them what goes along."""
+    signed = signature(inbox, ticket.team, by) if inbox else ""
+    html = [body.html, f"<br>{signed}" if signed else "", shared.html]
+    text = [body.text, f"-- \n{text_of(signed)}" if signed else "", shared.text]
+    return Body("".join(html), "\n\n".join(part for part in text if part), body.images)
 
 
 def _insert(
@@ -294,7 +337,7 @@ def _insert(
         text=body.text,
         reply_text=words,
         html=body.html,
-        details={"mode": SIDE, "signature": signature(inbox, ticket.team, by), "images": body.images},
+        details={"mode": SIDE, "images": body.images},
         has_files=has_files,
         created_at=timezone.now(),
         idempotency_key=idempotency_key,

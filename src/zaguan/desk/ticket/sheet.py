@@ -120,7 +120,7 @@ class Sheet:
             "edit": open_ and may("tickets.edit"),
             "assign": open_ and may("tickets.assign"),
             "set_status": open_ and may("tickets.set_status"),
-            "reply": open_ and self._is_answered and may("conversations.reply"),
+            "reply": open_ and self.is_answered and may("conversations.reply"),
             "note": open_ and may("conversations.note"),
             "create": may("tickets.create"),
             "people": may("people.view"),
@@ -129,7 +129,7 @@ class Sheet:
         }
 
     @property
-    def _is_answered(self) -> bool:
+    def is_answered(self) -> bool:
         """Customers get answers in conversations and in tickets of their own, never from the back office or trackers."""
         return not self.ticket.is_internal and self.ticket.kind in ANSWERED
 

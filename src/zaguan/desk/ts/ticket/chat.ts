@@ -113,6 +113,9 @@ function emptied(form: HTMLElement): void {
   form.addEventListener("htmx:afterRequest", (event) => {
     if (!(event as CustomEvent<{ successful: boolean }>).detail.successful) return;
     (form as HTMLFormElement).reset();
+    // The same words again are another message.
+    const key = form.querySelector<HTMLInputElement>("input[data-renew]");
+    if (key) key.value = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     for (let token = form.querySelector<HTMLElement>("[data-remove-at]"); token; token = form.querySelector("[data-remove-at]")) token.click();
   });
 }
