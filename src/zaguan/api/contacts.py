@@ -65,10 +65,11 @@ class SuggestionOut(Schema):
 
 
 class MergeIn(Schema):
-    """The contact that becomes part of this one, and the fields whose value is taken from it."""
+    """The contact that becomes part of this one, and the fields whose value is taken from it, profile fields by key."""
 
     other: str
     take: list[Literal["name", "organisation", "language", "time_zone", "notes"]] = []
+    profile: list[str] = []
 
 
 class MergeOut(Schema):
@@ -194,7 +195,9 @@ def duplicates(request: AgentRequest, public_id: str) -> list[dict[str, Any]]:
 @once
 def merge(request: AgentRequest, public_id: str, body: MergeIn) -> dict[str, Any]:
     kept, other = _contact(request, public_id), _contact(request, body.other)
-    made = merge_contacts(kept, other, by=request.auth, take=frozenset(body.take))
+    made = merge_contacts(
+        kept, other, by=request.auth, take=frozenset(body.take), profile=frozenset(body.profile)
+    )
     return {"id": made.pk, "contact": contact_out(_contact(request, public_id))}
 
 

@@ -14,27 +14,36 @@ from django.utils.translation import gettext as _
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.events import ContactMerged, ContactSeparated
-from zaguan.people.models import Agent, Contact, ContactMerge
+from zaguan.people.models import Agent, Contact, ContactMerge, ContactSheet, ProfileEntry
+from zaguan.people.profile_joining import fill_profile, restore_profile
 
 UNDO_FOR = timedelta(days=30)
 CHOSEN_BY_FIELD = ("name", "organisation", "language", "time_zone", "notes")
+# What stands before the id of a profile field where a merge remembers its changes.
+_PROFILE = "profile."
 _BATCH = 500
 
 
 def holders() -> Iterator[ForeignObjectRel]:
-    """Every column of every app that names a contact, but those that say who was merged into whom."""
+    """Every column that names a contact, but who was merged into whom, and the profile, which joins field by field."""
     for relation in Contact._meta.related_objects:
-        if relation.related_model not in (Contact, ContactMerge):
+        if relation.related_model not in (Contact, ContactMerge, ContactSheet, ProfileEntry):
             yield relation
 
 
 @transaction.atomic
 def merge_contacts(
-    survivor: Contact, absorbed: Contact, *, by: Any, take: frozenset[str] = frozenset()
+    survivor: Contact,
+    absorbed: Contact,
+    *,
+    by: Any,
+    take: frozenset[str] = frozenset(),
+    profile: frozenset[str] = frozenset(),
 ) -> ContactMerge:
     """Move addresses, tickets and all else of `absorbed` to `survivor`.
 
-    `take` names the fields whose value comes from `absorbed`; what the survivor lacks comes from there in any case.
+    `take` names the fields, `profile` the keys of profile fields, whose value comes from `absorbed`; what the
+    survivor lacks comes from there in any case.
     Notes that both have are joined unless taken. Raises Refused for one contact twice or one merged already.
     """
     first, second = sorted((survivor.pk, absorbed.pk))
@@ -47,6 +56,8 @@ def merge_contacts(
     merge = ContactMerge(survivor=kept, absorbed=gone, by=by if isinstance(by, Agent) else None)
     merge.changes = _take(kept, gone, take)
     merge.moved = {_name(each): _move(each, gone, kept) for each in holders()}
+    joined = fill_profile(kept, gone, take=profile, by=by)
+    merge.changes |= {_PROFILE + mark: change for mark, change in joined.items()}
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
     merge.save()
@@ -70,6 +81,8 @@ def separate(merge: ContactMerge, *, by: Any) -> Contact:
     for each in holders():
         _move(each, kept, gone, only=fresh.moved.get(_name(each), []))
     _put_back(kept, fresh.changes)
+    profile = {k.removeprefix(_PROFILE): v for k, v in fresh.changes.items() if k.startswith(_PROFILE)}
+    restore_profile(kept, profile, by=by)
     gone.merged_into = None
     gone.save(update_fields=["merged_into"])
     fresh.undone_at = timezone.now()
@@ -126,7 +139,8 @@ def _take(kept: Contact, gone: Contact, take: frozenset[str]) -> dict[str, Any]:
 
 
 def _put_back(kept: Contact, changes: dict[str, Any]) -> None:
-    back = [name for name, (_old, new) in changes.items() if getattr(kept, name) == new]
+    columns = {name: change for name, change in changes.items() if not name.startswith(_PROFILE)}
+    back = [name for name, (_old, new) in columns.items() if getattr(kept, name) == new]
     for name in back:
         setattr(kept, name, changes[name][0])
     if back:

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.people.contact import contact_for
 from zaguan.desk.rendering import page
+from zaguan.lib.attributes.errors import PREFIX
 from zaguan.lib.errors import Refused
 from zaguan.people.duplicates import suggestions
 from zaguan.people.merging import CHOSEN_BY_FIELD, merge_contacts, separate
 from zaguan.people.models import Contact, ContactMerge
+from zaguan.people.profile_joining import profile_choices
 from zaguan.search.naming import named
 
 FOUND = 10
@@ -39,7 +41,7 @@ def merge_contact(request: AgentRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and other is not None:
         take = frozenset(name for name in CHOSEN_BY_FIELD if request.POST.get(name) == "other")
         try:
-            merge_contacts(kept, other, by=request.user, take=take)
+            merge_contacts(kept, other, by=request.user, take=take, profile=_profile_taken(request))
         except Refused as refusal:
             context["error"] = refusal.sentence
         else:
@@ -83,4 +85,11 @@ def _fields(kept: Contact, other: Contact) -> list[tuple[str, str, str, str]]:
     both = [
         (n, labels[n], str(getattr(kept, n) or ""), str(getattr(other, n) or "")) for n in CHOSEN_BY_FIELD
     ]
-    return [each for each in both if each[2] != each[3]]
+    profile = [(PREFIX + c.key, c.label, c.ours, c.theirs) for c in profile_choices(kept, other)]
+    return [*(each for each in both if each[2] != each[3]), *profile]
+
+
+def _profile_taken(request: AgentRequest) -> frozenset[str]:
+    return frozenset(
+        n.removeprefix(PREFIX) for n, v in request.POST.items() if n.startswith(PREFIX) and v == "other"
+    )
