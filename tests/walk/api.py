@@ -56,6 +56,7 @@ API: dict[str, Entry] = {
     f"DELETE {_TICKET}/seen": write("ticket", hidden=True),
     f"GET {_TICKET}/events": read("ticket", hidden=True),
     f"POST {_TICKET}/merge": write("ticket", body={"numbers": ["{beside}"]}, hidden=True, good=(200,)),
+    f"GET {_TICKET}/merge-preview": read("ticket", get={"numbers": "{beside}"}, hidden=True),
     f"GET {_TICKET}/merges": read("ticket", hidden=True),
     f"DELETE {_TICKET}/merges/<int:merge_id>": write("ticket", "ticket-merge", hidden=True),
     f"POST {_TICKET}/split": write("ticket", body={"message": "{message}"}, hidden=True),

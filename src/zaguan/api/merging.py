@@ -22,11 +22,16 @@ router = Router(tags=["tickets"])
 
 
 class MergeIn(Schema):
-    """`numbers` go into the ticket of the address. Other customers' tickets need `different_people`."""
+    """`numbers` go into the ticket of the address. Other customers' tickets need `different_people`.
+
+    `attributes`: the key of an attribute and the number of the ticket whose value it takes. Without it the ticket
+    keeps what it has and gets what it lacks.
+    """
 
     numbers: list[int] = Field(min_length=1, max_length=50)
     different_people: bool = False
     copy_requesters: bool = False
+    attributes: dict[str, int] = {}
 
 
 class MergeOut(Schema):
@@ -73,6 +78,7 @@ def merge_tickets(request: AgentRequest, number: int, body: MergeIn) -> Any:
     merge(
         ticket, others, by=request.auth,
         different_people=body.different_people, copy_requesters=body.copy_requesters,
+        attributes=body.attributes,
     )  # fmt: skip
     return full(request.auth, ticket.pk)
 

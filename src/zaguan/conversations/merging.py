@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from zaguan.conversations.moving import COLUMNS, recount
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Contact, Identity
+from zaguan.tickets.attribute_joining import check_choices, empty_again, fill
 from zaguan.tickets.changing import lock
 from zaguan.tickets.merging import MOST, check_mergeable, join, may_be_undone, part
 from zaguan.tickets.models import MERGED_RANK, CarbonCopy, Merge, Phase, Ticket
@@ -41,14 +42,17 @@ def merge(
     by: Any,
     different_people: bool = False,
     copy_requesters: bool = False,
+    attributes: Mapping[str, int] | None = None,
 ) -> Ticket:
     """Let `others` go into `survivor`: their messages stand in it in order, their numbers and addresses lead to it.
 
-    `copy_requesters` puts those who asked in the others in copy. Raises Refused for tickets of different customers
+    `copy_requesters` puts those who asked in the others in copy. `attributes` says of which ticket (by number) an
+    attribute (by key) takes its value; without it the survivor keeps what it has and gets what it lacks. Raises Refused for tickets of different customers
     unless `different_people` says that this is known, and for a customer's ticket into an internal one.
     """
     staying, going = _locked(survivor, others)
     check_mergeable(staying, going)
+    check_choices(attributes or {}, [staying, *going])
     strangers = [t for t in going if t.requester_id and t.requester_id != staying.requester_id]
     if strangers and staying.requester_id and not different_people:
         raise Refused(
@@ -57,7 +61,7 @@ def merge(
         )
     waits = any(not t.is_done for t in going)
     for ticket in going:
-        _merge_one(staying, ticket, by=by)
+        _merge_one(staying, ticket, take=attributes or {}, by=by)
     _copy(staying, strangers if copy_requesters else [])
     recount(staying)
     if staying.is_done and waits:
@@ -79,10 +83,11 @@ def _locked(survivor: Ticket | int, others: Iterable[Ticket | int]) -> tuple[Tic
     return found[first], [found[number] for number in sorted(numbers)]
 
 
-def _merge_one(staying: Ticket, ticket: Ticket, *, by: Any) -> None:
+def _merge_one(staying: Ticket, ticket: Ticket, *, take: Mapping[str, int], by: Any) -> None:
     survivor_header = header_of(staying, *COLUMNS, "status", "status_reason")
     columns = header_of(ticket, *COLUMNS)
     moved = join(ticket, staying)
+    moved["attributes"] = fill(staying, ticket, take=take, by=by)
     header = columns | put_away(ticket, MERGED_RANK, into=staying)
     Merge.objects.create(
         survivor=staying,
@@ -110,7 +115,7 @@ def _copy(staying: Ticket, tickets: Sequence[Ticket]) -> None:
 
 @transaction.atomic
 def undo_merge(merge: Merge, *, by: Any) -> Ticket:
-    """Put everything back: messages, threads, drafts, tags, copies, links and what the list showed.
+    """Put everything back: messages, threads, drafts, tags, copies, links, attributes and what the list showed.
 
     What was written since stays in the survivor. Raises Refused after the time for it, or when a later merge is in the way.
     """
@@ -125,6 +130,7 @@ def undo_merge(merge: Merge, *, by: Any) -> Ticket:
             _("Ticket %(number)s was merged itself since. Take that back first.") % {"number": staying.pk}
         )
     part(fresh.moved, ticket, staying)
+    empty_again(staying, fresh.moved.get("attributes", {}), by=by)
     bring_back(ticket, fresh.header)
     recount(staying)
     _settle(staying, fresh)

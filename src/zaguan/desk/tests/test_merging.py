@@ -14,7 +14,10 @@ from zaguan.conversations.models import Message
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
+from zaguan.tickets.attribute_catalogue import save_attribute, save_type
+from zaguan.tickets.attributes import by_key
 from zaguan.tickets.models import Ticket, Trashed
+from zaguan.tickets.types import set_type
 
 pytestmark = pytest.mark.django_db
 AJAX = {"HX-Request": "true", "HX-Target": "action-dialog"}
@@ -62,6 +65,19 @@ def test_other_customers_need_a_confirmation_that_says_who_sees_what(world: Worl
     for word in ("eve@stranger.example", "dan@customer.example", "different_people", "copy_requesters"):
         assert word in page
     assert not Ticket.objects.filter(merged_into=first).exists()
+
+
+def test_where_attributes_differ_one_is_chosen(world: World, ana: Client) -> None:
+    kind = save_type(None, by=world.bo, name="Avería", category="customer")
+    save_attribute(kind, None, by=world.bo, name="Placa", format="text", is_public=True)
+    first, second = _two(world, type=kind, attributes={"placa": "B 2"})
+    set_type(first, kind, {"placa": "A 1"}, by=world.ana)
+    address = f"/desk/tickets/{first.pk}/merge/?ticket={second.pk}"
+    asked = ana.get(address, headers=AJAX).content.decode()
+    assert (f"#{first.pk}: A 1" in asked, f"#{second.pk}: B 2" in asked) == (True, True)
+    chosen = {"ticket": second.pk, "survivor": first.pk, "attributes.placa": second.pk}
+    ana.post(address, chosen, headers=AJAX)
+    assert by_key(Ticket.objects.get(pk=first.pk))["placa"] == "B 2"
 
 
 def test_a_page_without_script_leads_from_the_old_number_to_the_new_one(world: World, ana: Client) -> None:

@@ -17,8 +17,10 @@ from zaguan.desk.answers import leads_to, toast
 from zaguan.desk.ticket.dialogs import ActionDialog
 from zaguan.desk.ticket.options_menu import Option, register
 from zaguan.desk.ticket.sheet import ticket_for
+from zaguan.lib.attributes.errors import PREFIX
 from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
+from zaguan.tickets.attribute_joining import Choice, choices
 from zaguan.tickets.merging import MOST, merge_of, merges_of
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.rows import read_rows
@@ -55,11 +57,18 @@ def _merged(request: AgentRequest, tickets: list[Ticket]) -> HttpResponse:
         by=request.user,
         different_people="different_people" in request.POST,
         copy_requesters="copy_requesters" in request.POST,
+        attributes=_taken(request),
     )
     said = _(
         "Merged. Number and addresses of the others lead here; you can take it back under “Merged tickets”."
     )
     return leads_to(request, said, f"/desk/tickets/{staying.pk}/")
+
+
+def _taken(request: AgentRequest) -> dict[str, int]:
+    """Key of an attribute → the ticket whose value was chosen; nothing where that of the one that stays was."""
+    chosen = {n.removeprefix(PREFIX): whole(str(v)) for n, v in request.POST.items() if n.startswith(PREFIX)}
+    return {key: number for key, number in chosen.items() if number is not None}
 
 
 def _others(request: AgentRequest, ticket: Ticket) -> list[Ticket]:
@@ -81,7 +90,13 @@ def _choices(request: AgentRequest, ticket: Ticket, others: list[Ticket]) -> dic
         "strangers": [t for t in others if t.requester_id and t.requester_id != ticket.requester_id],
         "readers": readers(ticket, others) if others else [],
         "what": _what,
+        "differing": [(PREFIX + c.key, c.label, _options(c)) for c in choices([ticket, *others])],
     }
+
+
+def _options(choice: Choice) -> list[tuple[str, str]]:
+    held = [(str(number), f"#{number}: {text}") for number, text in choice.options]
+    return [("", _("What the ticket that stays says")), *held]
 
 
 def _what(reader: Reader) -> str:
