@@ -10,10 +10,10 @@ from zaguan.conversations.attachments import copy_stored
 from zaguan.conversations.models import Message, Thread
 from zaguan.conversations.moving import recount
 from zaguan.events.recording import record
-from zaguan.tickets.attributes import by_key
+from zaguan.tickets.attributes import by_key, definitions_of
 from zaguan.tickets.cloning import same_fields
 from zaguan.tickets.linking import link
-from zaguan.tickets.models import Link, Ticket
+from zaguan.tickets.models import Attribute, Link, Ticket
 from zaguan.tickets.moving_events import MessagesCopied
 from zaguan.tickets.opening import open_ticket
 
@@ -32,6 +32,10 @@ def clone(ticket: Ticket, *, by: Any, subject: str = "", with_conversation: bool
     fields = same_fields(ticket)
     if ticket.type is not None and ticket.kind != "back_office":
         fields.type, fields.attributes = ticket.type, by_key(ticket)
+        for definition in definitions_of(ticket.type_id):
+            if definition.default == Attribute.Default.TITLE:
+                # The title is the subject, which may be another one.
+                fields.attributes.pop(definition.key, None)
     fields.subject = subject.strip() or ticket.subject
     new = open_ticket(fields, by=by)
     if with_conversation:
