@@ -33,6 +33,7 @@ _WEEK = {"zone": "UTC", "currency": "EUR", "overtime_percent": "100", "night_per
 _ENTRY = {"name": "Otra", "rate": "10", "code": "OTRA-1"}
 
 DESK: dict[str, Entry] = {
+    "desk:compose-time": page("ticket", hidden=True),
     "desk:log-time": form("ticket", hidden=True, post=_TIME),
     "desk:undo-time": button("ticket", hidden=True, post={"entries": ""}),
     "desk:change-time": form("ticket", "time", hidden=True, post=_TIME),
@@ -42,6 +43,9 @@ DESK: dict[str, Entry] = {
     "desk:running-timer": page(),
     "desk:plan-activity": form("ticket", hidden=True, post=_PLAN),
     "desk:change-activity": form("ticket", "activity", hidden=True, post=_PLAN),
+    "desk:activity": form("activity", hidden=True, post=_PLAN),
+    "desk:plan-with-contact": form("contact", post=_PLAN),
+    "desk:plan-with-organisation": form("organisation", post=_PLAN),
     "desk:tick-activity": button("activity", hidden=True, post={"do": "done"}),
     "desk:add-to-checklist": button("ticket", hidden=True, post={"text": "Uno"}),
     "desk:change-checklist": button("ticket", "check", hidden=True, post={"do": "done"}),

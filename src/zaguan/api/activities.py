@@ -84,12 +84,19 @@ def _activity(request: AgentRequest, activity_id: int) -> Activity:
     return found
 
 
+def _contact(request: AgentRequest, public_id: str) -> Contact:
+    found: Contact = looking_up.found(Contact.objects.visible_to(request.auth), public_id=public_id)
+    return found
+
+
 @router.get("/activities", response=Paged[ActivityOut], summary="List activities")
 @needs("desk.use")
 def list_activities(
     request: AgentRequest,
     owner: str = "",
     ticket: int | None = None,
+    contact: str = "",
+    organisation: str = "",
     done: bool | None = None,
     cursor: str = "",
     size: int = 50,
@@ -101,6 +108,10 @@ def list_activities(
         rows = rows.filter(owner=chosen)
     if ticket is not None:
         rows = rows.filter(ticket=looking_up.ticket_for(request.auth, ticket))
+    if contact:
+        rows = rows.filter(contact=_contact(request, contact))
+    if organisation:
+        rows = rows.filter(organisation=organisation_for(request, organisation))
     if done is not None:
         rows = rows.filter(done_at__isnull=not done)
     page, after = newest_first(rows, cursor, size)
@@ -116,7 +127,7 @@ def create_activity(request: AgentRequest, body: ActivityIn) -> Status[Any]:
     if body.ticket is not None:
         values["ticket"] = looking_up.ticket_for(request.auth, body.ticket)
     if body.contact:
-        values["contact"] = looking_up.found(Contact.objects.visible_to(request.auth), public_id=body.contact)
+        values["contact"] = _contact(request, body.contact)
     if body.organisation:
         values["organisation"] = organisation_for(request, body.organisation)
     return Status(201, activity_out(plan(by=request.auth, **values)))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm, LinesField
+from zaguan.desk.people.belongings import plans
 from zaguan.desk.rendering import page
 from zaguan.desk.rows import ticket_row
 from zaguan.people.editing import change_organisation, create_organisation
@@ -37,7 +38,8 @@ class OrganisationForm(DeskForm):
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea({"rows": 5}))
 
 
-def _organisation(request: AgentRequest, public_id: str) -> Organisation:
+def organisation_for(request: AgentRequest, public_id: str) -> Organisation:
+    """The organisation, or 404."""
     rows = Organisation.objects.visible_to(request.user).prefetch_related("domains")
     return get_object_or_404(rows, public_id=public_id)
 
@@ -46,7 +48,7 @@ def _organisation(request: AgentRequest, public_id: str) -> Organisation:
 @needs("people.view")
 def organisation(request: AgentRequest, public_id: str) -> HttpResponse:
     """The organisation's page."""
-    found = _organisation(request, public_id)
+    found = organisation_for(request, public_id)
     tickets = list_page(
         request.user, view=f"organisation:{found.pk}", size=25, cursor=request.GET.get("cursor", "")
     )
@@ -60,7 +62,7 @@ def organisation(request: AgentRequest, public_id: str) -> HttpResponse:
         "next_cursor": tickets.next_cursor,
         "profile": profile_of(found),
         "profile_url": reverse("desk:organisation-profile", args=[public_id]),
-    }
+    } | plans(found, request.user)
     return page(request, "desk/people/organisation.jinja", section="people", **context)
 
 
@@ -68,7 +70,7 @@ def organisation(request: AgentRequest, public_id: str) -> HttpResponse:
 @needs("people.edit")
 def edit_organisation(request: AgentRequest, public_id: str = "") -> HttpResponse:
     """Change an organisation, or make one."""
-    found = _organisation(request, public_id) if public_id else None
+    found = organisation_for(request, public_id) if public_id else None
     initial = (
         {"name": found.name, "notes": found.notes, "domains": [d.name for d in found.domains.all()]}
         if found
