@@ -97,6 +97,7 @@ API: dict[str, Entry] = {
     f"POST {_TICKET}/back-office": write("ticket", body=_BACK_OFFICE, hidden=True),
     f"PUT {_TICKET}/sharing": write("ticket", body={"shared": True}, hidden=True, good=(422,)),
     "POST /messages/<int:message_id>/publish": write("message", hidden=True, good=(422,)),
+    "DELETE /messages/<int:message_id>/publish": write("note", hidden=True, good=(422,)),
     f"GET {_TICKET}/mass-updates": read("ticket", hidden=True),
     f"POST {_TICKET}/mass-updates": write("ticket", body={"text": "Hola"}, hidden=True, good=(422,)),
     "GET /mass-updates/<int:update_id>": read("mass-update", hidden=True),

@@ -12,6 +12,7 @@ from zaguan.api.links import LinkOut
 from zaguan.conversations.cross_posting import publish_note
 from zaguan.conversations.models import Message
 from zaguan.conversations.noting import add_note
+from zaguan.conversations.unpublishing import unpublish_note
 from zaguan.tickets.back_office import open_back_office, set_sharing
 from zaguan.tickets.models import Link
 from zaguan.tickets.opening import NewTicket
@@ -80,3 +81,17 @@ def publish(request: AgentRequest, message_id: int) -> dict[str, Any]:
     posting = publish_note(looking_up.found(rows, pk=message_id), by=request.auth)
     posting.refresh_from_db()
     return {"total": posting.total, "posted": posting.posted}
+
+
+@router.delete(
+    "/messages/{int:message_id}/publish",
+    response={204: None},
+    summary="Take a note back out of linked conversations",
+)
+@needs("conversations.note")
+@once
+def unpublish(request: AgentRequest, message_id: int) -> Status[Any]:
+    """Only for who published it; the note itself stays."""
+    rows = Message.objects.visible_to(request.auth).select_related("ticket__type")
+    unpublish_note(looking_up.found(rows, pk=message_id), by=request.auth)
+    return Status(204, None)

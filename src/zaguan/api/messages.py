@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from django.db import transaction
 from django.utils.html import escape, linebreaks
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
@@ -15,6 +16,7 @@ from zaguan.api.opening import PersonIn
 from zaguan.api.paging import Paged, oldest_first
 from zaguan.api.time_shapes import WorkedIn, new_time
 from zaguan.conversations.calling import log_call
+from zaguan.conversations.cross_posting import publish_note
 from zaguan.conversations.models import Attachment, Message
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.replying import Outgoing, reply
@@ -28,6 +30,7 @@ class MessageIn(Schema):
     """A reply or an internal note. `last_seen_id` is the newest message you have read: 409 if there is a newer one.
 
     `time` is what was worked for it: logged with the message, or neither is written.
+    `publish` puts a note into the linked conversations too.
     """
 
     text: str = ""
@@ -44,6 +47,7 @@ class MessageIn(Schema):
     until: datetime | None = None
     last_seen_id: int | None = None
     time: WorkedIn | None = None
+    publish: bool = False
 
 
 def _with_parts(request: AgentRequest, number: int) -> Any:
@@ -99,7 +103,11 @@ def _status_of(request: AgentRequest, body: MessageIn) -> dict[str, Any]:
 
 def _note(request: AgentRequest, ticket: Ticket, html: str, body: MessageIn) -> Message:
     files = uploads(request, body.attachments)
-    return add_note(ticket, html, by=request.auth, attachments=files, **_status_of(request, body))
+    with transaction.atomic():
+        note = add_note(ticket, html, by=request.auth, attachments=files, **_status_of(request, body))
+        if body.publish:
+            publish_note(note, by=request.auth)
+    return note
 
 
 def _answered(request: AgentRequest, ticket: Ticket, wanted: int) -> Message:

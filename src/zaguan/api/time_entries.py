@@ -19,12 +19,12 @@ from zaguan.api.time_shapes import (
     TimeOut,
     Which,
     activity_named,
+    new_time,
     time_out,
 )
 from zaguan.lib.errors import Refused
 from zaguan.tickets.models import TimeEntry
 from zaguan.tickets.time_approval import decide
-from zaguan.tickets.time_parts import NewTime
 from zaguan.tickets.time_sheets import export
 from zaguan.tickets.time_spent import change_time, delete_time, log_time
 from zaguan.tickets.time_totals import TimeFilter, entries_of, totals
@@ -81,10 +81,9 @@ def list_time_of_ticket(
 @once
 def create_time(request: AgentRequest, number: int, body: TimeIn) -> Status[Any]:
     ticket = looking_up.ticket_for(request.auth, number)
-    values = body.model_dump() | {"activity": activity_named(request, body.activity)}
     if body.message_id is not None:
         looking_up.found(ticket.messages.all(), pk=body.message_id)
-    made = log_time(ticket, NewTime(**values), by=request.auth)
+    made = log_time(ticket, new_time(request, body), by=request.auth)
     return Status(201, [time_out(entry) for entry in made])
 
 

@@ -13,9 +13,10 @@ from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest
 from zaguan.api.shapes import NameOut, PersonOut, named, person
 from zaguan.tickets.models import TimeActivity, TimeEntry
+from zaguan.tickets.time_parts import NewTime
 
 
-class TimeIn(Schema):
+class WorkedIn(Schema):
     """Give `minutes`, or start and end, or both when what counts is not how long it took.
 
     Without `kind` the calendar says which part is normal, overtime or night; the answer then has an entry for each.
@@ -29,6 +30,11 @@ class TimeIn(Schema):
     activity: int | str | None = None
     value: Decimal | None = Field(None, ge=0, lt=10_000_000)
     note: str = Field("", max_length=500)
+
+
+class TimeIn(WorkedIn):
+    """`message_id` is the answer or note of this ticket that it was worked for."""
+
     message_id: int | None = None
 
 
@@ -122,3 +128,8 @@ def time_out(entry: TimeEntry) -> dict[str, Any]:
 def activity_named(request: AgentRequest, wanted: int | str | None) -> TimeActivity | None:
     """The activity with this id or name; Refused for an unknown one."""
     return looking_up.one(TimeActivity.objects.visible_to(request.auth), wanted, "activity")
+
+
+def new_time(request: AgentRequest, given: WorkedIn) -> NewTime:
+    """A stretch of work as the verbs take it."""
+    return NewTime(**given.model_dump() | {"activity": activity_named(request, given.activity)})

@@ -24,7 +24,7 @@ class ConfigConfig(AppConfig):
             "events",
             "repairing",
             # Where background work is named: a worker that knows no page must know it too.
-            *("informing", "printing_many", "runs", "undoing"),
+            *("informing", "printing_many", "runs", "undoing", "unpublishing"),
             "reactions",
             "work_lines",
         )

@@ -90,8 +90,9 @@ def tell_on(posting: int) -> None:
 @transaction.atomic
 def tell_next(number: int) -> bool:
     """Tell the next few; says whether there are more. What is told and how far it came are written together."""
-    posting = CrossPosting.objects.select_for_update(of=("self",)).get(pk=number)
-    if posting.finished_at is not None:
+    posting = CrossPosting.objects.select_for_update(of=("self",)).filter(pk=number).first()
+    # None: it was taken back.
+    if posting is None or posting.finished_at is not None:
         return False
     size = NOTES if posting.note_id else STATUSES
     links = list(told_by(posting.ticket).filter(pk__gt=posting.last_link)[:size])
@@ -116,12 +117,16 @@ def _tell(posting: CrossPosting, other: int) -> None:
         )
         record(event, by=by)
         return
-    key = f"published:{posting.pk}:{other}"
-    note = add_note(other, _introduced(posting), by=by, idempotency_key=key)
+    note = add_note(other, _introduced(posting), by=by, idempotency_key=key_of(posting.pk, other))
     files = [copy_stored(file, message=note) for file in posting.note.attachments.all()]
     if files and not note.has_files:
         Message.objects.filter(pk=note.pk).update(has_files=True)
         Ticket.objects.filter(pk=other).update(has_files=True)
+
+
+def key_of(posting: int, other: int | str) -> str:
+    """What makes a copy of a note the same copy, however often it is written."""
+    return f"published:{posting}:{other}"
 
 
 def _introduced(posting: CrossPosting) -> str:

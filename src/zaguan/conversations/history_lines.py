@@ -73,6 +73,12 @@ def _published(row: EventRecord, who: str, names: Names) -> Line:
     return Line(_("%(who)s published a note in the linked conversations (%(count)s).") % values)
 
 
+@tells("conversations.NoteUnpublished")
+def _unpublished(row: EventRecord, who: str, names: Names) -> Line:
+    values = {"who": who, "count": row.data["conversations"]}
+    return Line(_("%(who)s took a note back out of the linked conversations (%(count)s).") % values)
+
+
 @tells("conversations.LinkedStatusChanged")
 def _linked_status(row: EventRecord, who: str, names: Names) -> Line:
     old, new = (names.status(number) for number in row.data["statuses"])

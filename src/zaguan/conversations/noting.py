@@ -17,12 +17,14 @@ from zaguan.conversations.events import NoteAdded
 from zaguan.conversations.models import Attachment, Draft, Mention, Message
 from zaguan.conversations.outgoing_checks import refuse_foreign_files
 from zaguan.conversations.replying import sent_before
+from zaguan.conversations.time_written import log_with
 from zaguan.events.recording import record
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock, store
 from zaguan.tickets.models import Status, Ticket
 from zaguan.tickets.statuses import set_status
+from zaguan.tickets.time_parts import NewTime
 
 _MENTION = re.compile(r"""\sdata-mention\s*=\s*["']?(\d{1,18})""", re.IGNORECASE)
 _MOST_MENTIONS = 50
@@ -39,8 +41,9 @@ def add_note(
     status_reason: str = "",
     until: datetime | None = None,
     idempotency_key: str | None = None,
+    time: NewTime | None = None,
 ) -> Message:
-    """Write an internal note, and set the status with it; those named in it by `data-mention` hear of it.
+    """Write an internal note, set the status and log the `time` with it; those named in it by `data-mention` hear of it.
 
     Closed tickets take notes too: a record may be commented. The same key gives the same note back.
     """
@@ -57,6 +60,7 @@ def add_note(
         set_status(fresh, status, by=by, reason=status_reason, until=until)
         fresh.refresh_from_db()
     _settle(fresh, message, by=by)
+    log_with(fresh, message, time, by=by)
     record(NoteAdded(ticket_id=fresh.pk, message_id=message.pk, mentioned=mentioned), by=by)
     return message
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from zaguan.conversations.addressing import Person
 from zaguan.conversations.models import Attachment, Inbox, Message
 from zaguan.tickets.models import Status
+from zaguan.tickets.time_parts import NewTime
 
 
 @dataclass(kw_only=True)
@@ -29,3 +30,5 @@ class Outgoing:
     idempotency_key: str | None = None
     last_seen_id: int | None = None
     automatic: bool = False
+    # What was worked for it; logged with it or not at all.
+    time: NewTime | None = None

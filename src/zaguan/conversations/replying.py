@@ -22,6 +22,7 @@ from zaguan.conversations.own_addresses import own_addresses
 from zaguan.conversations.settling import settle
 from zaguan.conversations.signing import message_id_for
 from zaguan.conversations.subjects import subject_for
+from zaguan.conversations.time_written import as_json, log_with
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Identity
@@ -63,6 +64,7 @@ def reply(ticket: Ticket | int, outgoing: Outgoing, *, by: Any) -> Message:
     attach(message, outgoing.attachments, body)
     _queue(message, thread, people)
     settle(fresh, message, outgoing, by=by)
+    log_with(fresh, message, outgoing.time, by=by)
     event = MessageSent(
         ticket_id=fresh.pk, message_id=message.pk, channel=message.channel, automatic=outgoing.automatic
     )
@@ -162,7 +164,7 @@ def _details(
         "language": (ticket.requester.language if ticket.requester else "") or "",
         "bcc": [list(person) for person in people["bcc"]],
         "images": body.images,
-    }
+    } | ({"worked": as_json(outgoing.time)} if outgoing.time else {})
 
 
 def attach(message: Message, files: list[Attachment], body: Body) -> None:

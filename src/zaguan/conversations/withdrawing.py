@@ -17,6 +17,7 @@ from zaguan.conversations.events import MessageWithdrawn
 from zaguan.conversations.models import SIDE, Delivery, Draft, Message
 from zaguan.conversations.replying import UNDO_SECONDS
 from zaguan.conversations.settling import SETTLED
+from zaguan.conversations.time_written import forget_time_of
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.html import text_of
@@ -62,6 +63,7 @@ def _finish(message: Message, ticket: Ticket, *, by: Any) -> None:
     _restore_status(message, ticket, by=by)
     ticket.refresh_from_db()
     _settle(message, ticket)
+    forget_time_of(message, by=by)
     record(MessageWithdrawn(ticket_id=ticket.pk, message_id=message.pk), by=by)
 
 
@@ -81,6 +83,7 @@ def withdraw_note(note: Message, *, by: Any) -> None:
     ticket.excerpt_kind = last.direction if last else ""
     ticket.excerpt_agent_id = last.agent_id if last else None
     store(ticket, "note_count", "active_at", "excerpt", "excerpt_kind", "excerpt_agent_id")
+    forget_time_of(fresh, by=by)
     record(MessageWithdrawn(ticket_id=ticket.pk, message_id=fresh.pk), by=by)
 
 
@@ -124,6 +127,7 @@ def _draft(message: Message, ticket: Ticket, *, by: Any) -> Draft:
         "bcc": message.details.get("bcc", []),
         "subject": message.subject,
         "attachments": [file.public_id for file in files],
+        "worked": message.details.get("worked", {}),
     }
     html = shown_again(message.html, message.details.get("images", {}))
     typed = draft_of(author, ticket, Draft.Kind.REPLY)

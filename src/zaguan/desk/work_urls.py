@@ -8,11 +8,12 @@ from zaguan.desk import agenda, time_report
 from zaguan.desk.settings import hour_banks
 from zaguan.desk.settings import products as product_settings
 from zaguan.desk.settings import time as time_settings
-from zaguan.desk.ticket import activities, checklists, products, promise, time, timers
+from zaguan.desk.ticket import activities, checklists, products, promise, time, timers, timing
 
 _TICKET = "tickets/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
+    path(f"{_TICKET}compose-time/", timing.compose_time, name="compose-time"),
     path(f"{_TICKET}time/", time.log, name="log-time"),
     path(f"{_TICKET}time/undo/", time.undo, name="undo-time"),
     path(f"{_TICKET}time/<int:pk>/", time.change, name="change-time"),

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zaguan.conversations.cross_posting import publish_note
-from zaguan.conversations.models import Message
 from zaguan.conversations.noting import add_note
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import leads_to, toast
@@ -27,7 +22,7 @@ from zaguan.people import reference as people
 from zaguan.tickets import reference
 from zaguan.tickets.back_office import open_back_office, set_sharing
 from zaguan.tickets.categories import ANSWERED
-from zaguan.tickets.models import Link, Ticket, TicketType
+from zaguan.tickets.models import Ticket, TicketType
 from zaguan.tickets.opening import NewTicket, open_ticket
 
 NEW_KINDS = ("child-out", "related-out", "follow_up-out")
@@ -122,37 +117,8 @@ def share(request: AgentRequest, number: int) -> HttpResponse:
     return toast(request, said, undo=back, otherwise=HttpResponseRedirect(address))
 
 
-@require_POST
-@needs("conversations.note")
-def tell(request: AgentRequest, number: int) -> HttpResponse:
-    """A note here and in what is linked: the tracker's conversations, the back office, or its conversation."""
-    ticket = ticket_for(request, number)
-    with transaction.atomic():
-        note = add_note(ticket, html_in(request, "tell"), by=request.user)
-        publish_note(note, by=request.user)
-    otherwise = HttpResponseRedirect(f"/desk/tickets/{number}/?tab=related")
-    return toast(request, _("Noted here and in what is linked"), otherwise=otherwise)
-
-
-@require_POST
-@needs("conversations.note")
-def publish(request: AgentRequest, pk: int) -> HttpResponse:
-    """Publish a note that stands already in what is linked."""
-    note = get_object_or_404(Message.objects.visible_to(request.user).select_related("ticket"), pk=pk)
-    publish_note(note, by=request.user)
-    otherwise = HttpResponseRedirect(f"/desk/tickets/{note.ticket_id}/")
-    return toast(request, _("Published in what is linked"), otherwise=otherwise)
-
-
 def _has_conversation(sheet: Sheet) -> bool:
     return not sheet.ticket.is_internal and sheet.ticket.kind in ANSWERED
-
-
-def told_by(sheet: Sheet) -> bool:
-    """Whether a note of this ticket can be published elsewhere; asked of what the page knows already."""
-    around: Any = sheet.attached
-    linked = any(kind == Link.Kind.BACK_OFFICE for kind, _number, _out in around.links)
-    return linked or bool(around.hidden_links) or Link.Kind.TRACKED in around.many
 
 
 register(

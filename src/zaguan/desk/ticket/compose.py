@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from zaguan.conversations.addressing import FORWARD, MODES, Person, people_of, recipients
 from zaguan.conversations.models import Attachment, Draft, Message
@@ -17,6 +18,7 @@ from zaguan.conversations.reference import own_mail_addresses
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.options import statuses_in_use
 from zaguan.desk.ticket.sheet import Sheet
+from zaguan.desk.ticket.timing import drawn_with, kept_in
 from zaguan.lib.html import text_of
 from zaguan.lib.numbers import whole
 from zaguan.tickets.models import Phase, Status
@@ -42,6 +44,8 @@ class Compose:
     # One per composing: however often the button is pressed, one message leaves (R03).
     key: str = field(default_factory=lambda: uuid4().hex)
     then: Status | None = None
+    # The fields of the time worked, when they are open.
+    time_fields: Markup = field(default_factory=Markup)
 
     @property
     def reply_plain(self) -> str:
@@ -70,6 +74,8 @@ def compose_for(request: AgentRequest, sheet: Sheet) -> Compose:
         made.to, made.cc, made.bcc = (_lines(kept.get(name) or []) for name in ("to", "cc", "bcc"))
         made.subject = kept.get("subject", made.subject)
     made.then = remembered_status(sheet)
+    worked = kept_in(reply.fields if reply else {}) or kept_in(note.fields if note else {})
+    made.time_fields = drawn_with(sheet, worked, asked="time" in request.GET)
     return made
 
 

@@ -6,20 +6,24 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zaguan.conversations.addressing import MODES
+from zaguan.conversations.cross_posting import publish_note
 from zaguan.conversations.drafting import save_draft
-from zaguan.conversations.models import Draft, Message
+from zaguan.conversations.models import CrossPosting, Draft, Message
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.reading import one_message
 from zaguan.conversations.replying import reply as send_reply
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.ticket.compose import number_in, people_in
+from zaguan.desk.ticket.publishing import published_words, way_back
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
+from zaguan.desk.ticket.timing import time_in
 from zaguan.desk.ticket.written import fields_in, files_in, html_in, status_in
 from zaguan.lib.errors import Refused
 from zaguan.people.preferences import remember
@@ -48,17 +52,20 @@ def note(request: AgentRequest, number: int) -> HttpResponse:
     sheet = sheet_for(request, number)
     html = html_in(request, "note")
     try:
-        message = add_note(
-            sheet.ticket,
-            html,
-            by=request.user,
-            attachments=files_in(request, "note"),
-            status=status_in(request),
-            idempotency_key=_key(request, "note"),
-        )
+        with transaction.atomic():
+            message = add_note(
+                sheet.ticket,
+                html,
+                by=request.user,
+                attachments=files_in(request, "note"),
+                status=status_in(request),
+                idempotency_key=_key(request, "note"),
+                time=time_in(request),
+            )
+            posting = publish_note(message, by=request.user) if request.POST.get("publish") else None
     except Refused as refused:
         return _kept_for_later(request, sheet, Draft.Kind.NOTE, html, refused)
-    return _said(request, sheet.ticket, message, status_in(request))
+    return _said(request, sheet.ticket, message, status_in(request), posting)
 
 
 def _outgoing(request: AgentRequest, sheet: Sheet) -> Outgoing:
@@ -78,6 +85,7 @@ def _outgoing(request: AgentRequest, sheet: Sheet) -> Outgoing:
         status=status_in(request),
         idempotency_key=_key(request, "reply"),
         last_seen_id=last_seen,
+        time=time_in(request),
     )
 
 
@@ -86,13 +94,22 @@ def _key(request: AgentRequest, kind: str) -> str | None:
     return f"{kind}-{key}"[:80] if key else None
 
 
-def _said(request: AgentRequest, ticket: Ticket, message: Message, status: Status | None) -> HttpResponse:
+def _said(
+    request: AgentRequest,
+    ticket: Ticket,
+    message: Message,
+    status: Status | None,
+    posting: CrossPosting | None = None,
+) -> HttpResponse:
     is_note = message.direction == Message.Direction.NOTE
     text = _("Note saved") if is_note else _("Message sent")
+    text = published_words(posting) if posting else text
     if not request.headers.get("HX-Request"):
         messages.success(request, text)
         return HttpResponseRedirect(f"/desk/tickets/{ticket.pk}/#message-{message.pk}")
     answer: dict[str, Any] = {"message": message.pk, "key": uuid4().hex, "text": text}
+    if posting:
+        answer["undo"] = way_back(message)
     if not is_note:
         answer["undo"] = f"/desk/messages/{message.pk}/withdraw/"
         answer["then"] = {"id": status.pk, "label": status.label, "phase": status.phase} if status else None

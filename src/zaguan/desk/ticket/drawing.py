@@ -12,12 +12,14 @@ from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.form_token import form_token
+from zaguan.desk.names import channel_name
 from zaguan.desk.sketches import filled, stand_in
 from zaguan.desk.templating import template
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket.compose import Compose, how_labels, sendable_statuses
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.options_menu import options_for
+from zaguan.desk.ticket.publishing import tells
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.tickets import reference
 from zaguan.tickets.models import DONE_RANK, Status
@@ -71,7 +73,7 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
     values = {
         "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "back_url": back_url,
         "subject": t.subject, "reason": t.status_reason, "urgency": sheet.urgency_label,
-        "account": t.account or t.channel, "snoozed": exact(t.snoozed_until),
+        "account": t.account or channel_name(t.channel), "snoozed": exact(t.snoozed_until),
     }  # fmt: skip
     return filled("desk/ticket/head.jinja", key, context, values)
 
@@ -94,13 +96,13 @@ def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str,
     statuses = _each(options.statuses_in_use())
     actions = options_for(sheet)
     offered = tuple(option.key for _group, _head, entries in actions for option in entries)
-    key = (rights(sheet), statuses, sheet.ticket.status_id, show, offered)
+    key = (rights(sheet), statuses, sheet.ticket.status_id, show, offered, tells(sheet))
 
     def context() -> dict[str, Any]:
         ticket = SimpleNamespace(status_id=sheet.ticket.status_id)
         moments = [SimpleNamespace(name=m.name, label=m.label, words=S(f"words_{m.name}")) for m in snoozes]
         return {
-            "sheet": base_of(sheet, ticket=ticket), "csrf_input": S("csrf"), "snoozes": moments, "show": show,
+            "sheet": base_of(sheet, ticket=ticket, tells=key[-1]), "csrf_input": S("csrf"), "snoozes": moments, "show": show,
             "shows": shows, "absolute_url": S("absolute_url"), "earliest": S("earliest"),
             "actions": actions,
         }  # fmt: skip
@@ -138,16 +140,24 @@ _TEXTS = ("reply_html", "note_html", "reply_plain", "note_plain", "subject")
 def composer(request: AgentRequest, sheet: Sheet, c: Compose) -> Markup:
     """Where the agent writes, with drafts and recipients filled in."""
     statuses = sendable_statuses()
-    has = (bool(c.cc), bool(c.bcc), bool(c.outside), bool(c.reply_html or c.note_html))
+    has = (
+        bool(c.cc),
+        bool(c.bcc),
+        bool(c.outside),
+        bool(c.reply_html or c.note_html),
+        bool(c.time_fields),
+        tells(sheet),
+    )
     key = (rights(sheet), has, c.mode, c.how, _of(c.then), _each(statuses), sheet.is_closed)
 
     def context() -> dict[str, Any]:
         made = SimpleNamespace(mode=c.mode, how=c.how, then=c.then, key=S("key"), answers=S("answers"))
         made.to, made.cc, made.bcc = [S("to")], [S("cc")] if has[0] else [], [S("bcc")] if has[1] else []
         made.known, made.outside, made.has_draft = [S("known")], [S("outside")] if has[2] else [], has[3]
+        made.time_fields = S("time_fields") if has[4] else ""
         for name in _TEXTS:
             setattr(made, name, S(name))
-        around = base_of(sheet, is_closed=sheet.is_closed, last_id=S("last_id"))
+        around = base_of(sheet, is_closed=sheet.is_closed, last_id=S("last_id"), tells=has[5])
         return {
             "sheet": around, "c": made, "csrf_input": S("csrf"), "how_labels": how_labels(), "then_statuses": statuses,
             "file_limit": settings.ATTACHMENT_SIZE_LIMIT, "reply_files": S("reply_files"), "note_files": S("note_files"),
@@ -157,6 +167,7 @@ def composer(request: AgentRequest, sheet: Sheet, c: Compose) -> Markup:
         "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "last_id": sheet.thread.last_id,
         "key": c.key, "answers": c.answers or "", "to": ", ".join(c.to), "cc": ", ".join(c.cc), "bcc": ", ".join(c.bcc),
         "known": ",".join(c.known), "outside": ", ".join(c.outside),
+        "time_fields": c.time_fields,
         "reply_files": _files(c.reply_files, "reply"), "note_files": _files(c.note_files, "note"),
     }  # fmt: skip
     return filled("desk/ticket/composer.jinja", key, context, values)

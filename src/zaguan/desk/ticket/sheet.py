@@ -126,6 +126,7 @@ class Sheet:
             "people": may("people.view"),
             "edit_people": may("people.edit"),
             "merge": may("tickets.merge"),
+            "log_time": open_ and may("tickets.log_time"),
         }
 
     @property

@@ -40,23 +40,23 @@ def choices(agent: Agent) -> dict[str, Any]:
     }
 
 
-def typed_time(request: AgentRequest) -> dict[str, Any]:
+def typed_time(request: AgentRequest, prefix: str = "") -> dict[str, Any]:
     """The columns of an entry as the form gives them."""
-    day = day_in(request, "day") or timezone.localdate()
-    start, end = (clock_on(request, name, day) for name in ("start", "end"))
+    day = day_in(request, f"{prefix}day") or timezone.localdate()
+    start, end = (clock_on(request, prefix + name, day) for name in ("start", "end"))
     if start and end and end <= start:
         # Past midnight.
         end += timedelta(days=1)
-    value = request.POST.get("value", "").strip()
+    value = request.POST.get(f"{prefix}value", "").strip()
     return {
         "day": day,
         "started_at": start,
         "ended_at": end,
-        "kind": request.POST.get("kind", ""),
-        "minutes": length_in(request, "minutes"),
-        "activity": row_in(request, "activity", TimeActivity.objects.visible_to(request.user)),
-        "value": money(value, "value") if value else None,
-        "note": request.POST.get("note", ""),
+        "kind": request.POST.get(f"{prefix}kind", ""),
+        "minutes": length_in(request, f"{prefix}minutes"),
+        "activity": row_in(request, f"{prefix}activity", TimeActivity.objects.visible_to(request.user)),
+        "value": money(value, f"{prefix}value") if value else None,
+        "note": request.POST.get(f"{prefix}note", ""),
     }
 
 

@@ -12,6 +12,7 @@ from zaguan.conversations.attachments import store
 from zaguan.conversations.models import Attachment, Draft
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.compose import number_in, people_in
+from zaguan.desk.ticket.timing import typed_in
 from zaguan.lib.errors import Refused
 from zaguan.tickets import reference
 from zaguan.tickets.models import Status
@@ -62,8 +63,9 @@ def fields_in(request: AgentRequest, kind: str) -> dict[str, Any]:
     """What a draft keeps beside its text."""
     posted = request.POST
     files = posted.getlist("file") or posted.getlist(f"{kind}_file")
+    time = {"time": typed} if (typed := typed_in(request)) else {}
     if kind == Draft.Kind.NOTE:
-        return {"attachments": files}
+        return {"attachments": files} | time
     people = {name: people_in(posted.get(name, "")) for name in ("to", "cc", "bcc")}
     return {
         "mode": posted.get("how", "reply"),
@@ -71,4 +73,5 @@ def fields_in(request: AgentRequest, kind: str) -> dict[str, Any]:
         "subject": posted.get("subject", ""),
         "attachments": files,
         **people,
+        **time,
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zaguan.conversations.informed import numbers_of
 from zaguan.conversations.models import MassUpdate
 from zaguan.desk.access import AgentRequest
-from zaguan.desk.ticket.adding import told_by
+from zaguan.desk.ticket.publishing import tells
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.tickets.models import Link
@@ -34,7 +34,7 @@ def _context(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
         "progress": progress_of(sheet.number) if has_children else None,
         "is_tracker": is_tracker,
         "is_back_office": sheet.ticket.kind == "back_office",
-        "tells": told_by(sheet),
+        "tells": tells(sheet),
         "updates": updates,
     }
 

@@ -7,6 +7,7 @@ import { later } from "./page";
 import { typing, whoTypes } from "./presence";
 import { answer, recipients } from "./recipients";
 import { Sending } from "./sending";
+import { timing } from "./timing";
 
 const DRAFT_AFTER = 800;
 
@@ -36,6 +37,7 @@ export class Composer {
     for (const event of ["ticket:presence", "ticket:news"]) document.addEventListener(event, (news) => this.warn(news));
     offerMore(this, changed);
     recipients(form);
+    timing(form);
     this.action();
     form.dataset.ready = "";
   }
@@ -80,7 +82,7 @@ export class Composer {
   private onChange(event: Event, changed: () => void): void {
     const target = event.target as HTMLElement;
     if (target instanceof HTMLInputElement && target.name === "mode") this.action();
-    else if (target.closest("[data-people]")) changed();
+    else if (target.closest("[data-people], [data-time-box]")) changed();
     if ("draftWhole" in this.form.dataset) changed();
   }
 

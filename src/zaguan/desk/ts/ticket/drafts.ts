@@ -2,6 +2,7 @@
 import type { Kind } from "./area";
 import type { Composer } from "./composer";
 import { post } from "./page";
+import { typedTime } from "./timing";
 
 const kept = new WeakMap<Composer, Map<Kind, string>>();
 
@@ -10,6 +11,8 @@ function values(composer: Composer, kind: Kind): URLSearchParams {
   if ("draftWhole" in composer.form.dataset) return whole(composer);
   const body = new URLSearchParams({ kind, html: area?.html ?? "" });
   for (const id of area?.fileIds ?? []) body.append("file", id);
+  // The time goes with what is being written now, not with both.
+  if (kind === composer.mode) for (const [name, value] of typedTime(composer.form)) body.append(name, value);
   if (kind === "note") return body;
   for (const name of ["how", "answers", "to", "cc", "bcc", "subject"]) {
     const field = composer.form.querySelector<HTMLInputElement>(`[name="${name}"]`);

@@ -14,7 +14,7 @@ function open(button: HTMLElement): void {
   const isNote = button.closest(".message--note") !== null;
   for (const item of menu.querySelectorAll<HTMLElement>("[data-message-act]")) {
     const sends = ["reply", "reply_all", "forward"].includes(item.dataset.messageAct ?? "");
-    item.hidden = isNote && sends;
+    item.hidden = isNote ? sends : item.dataset.messageAct === "publish";
   }
   menu.showPopover();
   place(button, menu, "bottom-end");
@@ -23,6 +23,7 @@ function open(button: HTMLElement): void {
 function act(name: string): void {
   if (name === "details") location.assign(`/desk/messages/${current}/`);
   else if (name === "split") void htmx.ajax("get", `${openTicket()?.dataset.url ?? ""}split/?message=${current}`, { target: "#action-dialog" });
+  else if (name === "publish") void htmx.ajax("get", `/desk/messages/${current}/publish/`, { target: "#action-dialog" });
   else if (name === "link") {
     const address = `${location.origin}${location.pathname}#message-${current}`;
     void navigator.clipboard.writeText(address).then(() => showToast({ text: address }));

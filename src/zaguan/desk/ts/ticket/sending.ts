@@ -6,6 +6,7 @@ import { composers } from "./composer";
 import { draftsAreKept } from "./drafts";
 import { openTicket, part, post } from "./page";
 import { refresh } from "./refresh";
+import { forgetTime } from "./timing";
 
 interface Sent {
   message: number;
@@ -105,6 +106,8 @@ export class Sending {
     this.sawUpTo(String(answer.message));
     if (answer.then !== undefined) this.remember(answer.then);
     composer.form.querySelector("[data-draft-state]")?.replaceChildren("");
+    forgetTime(composer.form);
+    for (const box of composer.form.querySelectorAll<HTMLInputElement>('[name="publish"]')) box.checked = false;
     draftsAreKept(composer);
     delete composer.form.dataset.open;
     (document.activeElement as HTMLElement | null)?.blur();
