@@ -6,7 +6,10 @@ from django.views.generic.base import RedirectView
 from zaguan.desk.access import public
 from zaguan.ops import health, metrics
 
-handler404 = "zaguan.desk.missing.not_found"
+handler400 = "zaguan.desk.failing.bad_request"
+handler403 = "zaguan.desk.failing.forbidden"
+handler404 = "zaguan.desk.failing.not_found"
+handler500 = "zaguan.desk.failing.server_error"
 urlpatterns = [
     path("", public(RedirectView.as_view(url="/desk/")), name="front-door"),
     path("desk/", include("zaguan.desk.urls")),
