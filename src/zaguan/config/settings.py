@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "zaguan.config.assets.AssetsMiddleware",
+    "zaguan.config.compression.CompressionMiddleware",
     "zaguan.config.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
