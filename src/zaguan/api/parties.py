@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.html import escape, linebreaks
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
@@ -15,7 +16,7 @@ from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.following import follow, followers_of, unfollow
 from zaguan.tickets.models import Party, PartyRole, Ticket
-from zaguan.tickets.parties import add_party, copy_party, remove_party
+from zaguan.tickets.parties import add_party, change_role, copy_party, remove_party
 
 router = Router(tags=["tickets"])
 
@@ -31,9 +32,10 @@ class PartyIn(Schema):
 
 
 class PartyChange(Schema):
-    """`copied`: whether they get a copy of every answer to the customer."""
+    """`copied`: whether they get a copy of every answer to the customer. `role`: the new one. What is left out stays."""
 
-    copied: bool
+    role: int | str | None = None
+    copied: bool | None = None
 
 
 class PartyOut(Schema):
@@ -137,15 +139,22 @@ def create_party(request: AgentRequest, number: int, body: PartyIn) -> Status[An
 
 
 @router.patch(
-    "/tickets/{int:number}/parties/{int:party_id}", response=PartyOut, summary="Copy a party, or not"
+    "/tickets/{int:number}/parties/{int:party_id}",
+    response=PartyOut,
+    summary="Change a party’s role, or copy them",
 )
 @needs("tickets.edit")
 @once
 def change_party(request: AgentRequest, number: int, party_id: int, body: PartyChange) -> dict[str, Any]:
     ticket = looking_up.ticket_for(request.auth, number)
     party = looking_up.found(_parties(request.auth, ticket.pk), pk=party_id)
-    copy_party(party, body.copied, by=request.auth)
-    return _out(party, _copies(party.ticket))
+    role = looking_up.one(PartyRole.objects.visible_to(request.auth), body.role, "role")
+    with transaction.atomic():
+        if role is not None:
+            change_role(party, role, by=request.auth)
+        if body.copied is not None:
+            copy_party(party, body.copied, by=request.auth)
+    return _out(_parties(request.auth, number).get(pk=party_id), _copies(party.ticket))
 
 
 @router.delete(

@@ -110,6 +110,16 @@ class PartyRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartyRoleChanged(Event):
+    """Somebody takes part in another role; `roles` are [old, new] as they were called then."""
+
+    party_id: int
+    roles: list[str]
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketFollowed(Event):
     agent_id: int
 

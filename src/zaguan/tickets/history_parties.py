@@ -23,6 +23,13 @@ def _party_removed(row: EventRecord, who: str, names: Names) -> Line:
     return Line(_("%(who)s took %(person)s (%(role)s) out.") % _values(row, who))
 
 
+@tells("tickets.PartyRoleChanged")
+def _role_changed(row: EventRecord, who: str, names: Names) -> Line:
+    old, new = row.data["roles"]
+    values = _values(row, who) | {"old": old, "new": new}
+    return Line(_("%(who)s changed the role of %(person)s from %(old)s to %(new)s.") % values)
+
+
 @tells("tickets.TicketFollowed")
 def _followed(row: EventRecord, who: str, names: Names) -> Line:
     agent = names.agent(row.data.get("agent_id"))

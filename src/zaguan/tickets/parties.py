@@ -15,7 +15,7 @@ from zaguan.people.identifying import normal_email
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.editing import set_copies
-from zaguan.tickets.events import PartyAdded, PartyRemoved
+from zaguan.tickets.events import PartyAdded, PartyRemoved, PartyRoleChanged
 from zaguan.tickets.models import Party, PartyRole, Ticket
 
 MOST = 50
@@ -77,6 +77,30 @@ def _checked(typed: str) -> str:
     except ValidationError:
         raise Refused(_("“%(address)s” is no mail address.") % {"address": typed}, field="who") from None
     return normal_email(typed)[:254]
+
+
+@transaction.atomic
+def change_role(party: Party, role: PartyRole, *, by: Any) -> Party:
+    """Let them take part in another role; copies stay as they are. Raises Refused when they have it already elsewhere."""
+    fresh = lock(party.ticket_id)
+    refuse_closed(fresh)
+    row = Party.objects.select_for_update(of=("self",)).select_related("role").get(pk=party.pk)
+    if row.role_id == role.pk:
+        return row
+    if role.archived_at is not None:
+        raise Refused(_("This role is no longer used."), field="role")
+    who = {"contact": row.contact_id, "agent": row.agent_id, "name": row.name, "email": row.email}
+    if fresh.parties.filter(role=role, **who).exists():
+        values = {"name": row, "role": role.label}
+        raise Refused(_("%(name)s takes part as %(role)s already.") % values, field="role")
+    old, row.role = row.role, role
+    row.save(update_fields=["role"])
+    store(fresh)
+    event = PartyRoleChanged(
+        ticket_id=fresh.pk, party_id=row.pk, roles=[old.name, role.name], name=row.name, email=row.email
+    )
+    record(event, by=by)
+    return row
 
 
 @transaction.atomic

@@ -45,6 +45,13 @@ def test_a_party_is_added_copied_and_taken_out(world: World, call: Callable[...,
     copied = call(world.ana, "PATCH", f"{path}/{made.json()['id']}", {"copied": True})
     assert copied.json()["copied"]
     assert call(world.ana, "GET", path).json()[0]["copied"]
+    changed = call(world.ana, "PATCH", f"{path}/{made.json()['id']}", {"role": "Agency"}).json()
+    assert (changed["copied"], changed["role"] != made.json()["role"]) == (True, True)
+    back = {"role": "Reporter", "copied": False}
+    changed = call(world.ana, "PATCH", f"{path}/{made.json()['id']}", back).json()
+    assert (changed["copied"], changed["role"]) == (False, made.json()["role"])
+    assert call(world.ana, "PATCH", f"{path}/{made.json()['id']}", {"role": "Nadie"}).status_code == 422
+    call(world.ana, "PATCH", f"{path}/{made.json()['id']}", {"copied": True})
     assert call(world.cleo, "GET", path).status_code == 404
     assert call(world.rita, "POST", path, body).status_code == 403
     assert call(world.ana, "POST", path, {"role": "Nadie", "name": "x"}).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from django.test import Client
@@ -12,6 +13,7 @@ from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.following import follow
 from zaguan.tickets.models import Party, PartyRole, Ticket
+from zaguan.tickets.parties import add_party
 
 SignIn = Callable[[Agent], Client]
 HX = {"HX-Request": "true"}
@@ -135,3 +137,17 @@ def test_the_summary_keeps_every_wording(world: World, signed_in: SignIn) -> Non
     page = client.get(f"/desk/tickets/{ticket.pk}/?tab=summary&part=panel").content.decode()
     assert "Segunda idea</textarea>" in page
     assert page.count("Primera idea") == 2
+
+
+def test_a_role_is_changed_in_place_and_back(world: World, signed_in: SignIn) -> None:
+    ticket = make_ticket(world)
+    old, new = PartyRole.objects.order_by("position")[:2]
+    party = add_party(ticket, old, contact=world.eve, by=world.ana)
+    client, address = signed_in(world.ana), f"/desk/tickets/{ticket.pk}/parties/{party.pk}/"
+    assert f'id="role-{party.pk}"' in client.get(f"/desk/tickets/{ticket.pk}/?tab=parties").content.decode()
+    said = client.post(address, {"do": "role", "role": new.pk}, headers={"HX-Request": "true"})
+    assert Party.objects.get().role == new
+    client.post(json.loads(said["HX-Trigger"])["toast"]["undo"], headers={"HX-Request": "true"})
+    assert Party.objects.get().role == old
+    assert client.post(address, {"do": "role", "role": "999"}).status_code == 404
+    assert signed_in(world.cleo).post(address, {"do": "role", "role": new.pk}).status_code == 404

@@ -21,12 +21,13 @@ from zaguan.desk.ticket.sheet import ticket_for
 from zaguan.desk.ticket.suggesting import found_people
 from zaguan.desk.ticket.written import html_in
 from zaguan.lib.errors import Refused
+from zaguan.lib.numbers import whole
 from zaguan.people import reference as people
 from zaguan.people.identifying import find_identity, normal_email
 from zaguan.people.models import Agent, Contact, Team
 from zaguan.tickets.following import follow, follows, unfollow
 from zaguan.tickets.models import Party, PartyRole, Ticket
-from zaguan.tickets.parties import add_party, copy_party, remove_party
+from zaguan.tickets.parties import add_party, change_role, copy_party, remove_party
 
 MOST = 8
 
@@ -81,12 +82,18 @@ def _party(request: AgentRequest, number: int, pk: int) -> Party:
 @require_POST
 @needs("tickets.edit")
 def change(request: AgentRequest, number: int, pk: int) -> HttpResponse:
-    """`do`: copy, no-copy or remove."""
+    """`do`: copy, no-copy, remove, or role with the new `role`."""
     party, do = _party(request, number, pk), asked(request, "do")
     back = f"/desk/tickets/{number}/parties/{pk}/?do="
     if do == "remove":
         remove_party(party, by=request.user)
         said, undo = _("%(name)s no longer takes part") % {"name": party}, ""
+    elif do == "role":
+        before, chosen = party.role_id, whole(asked(request, "role")) or 0
+        role = get_object_or_404(PartyRole.objects.visible_to(request.user), pk=chosen)
+        changed = change_role(party, role, by=request.user)
+        said = _("%(name)s takes part as %(role)s") % {"name": changed, "role": role.label}
+        undo = f"{back}role&role={before}"
     else:
         copy_party(party, do == "copy", by=request.user)
         said = _("In copy") if do == "copy" else _("No longer in copy")

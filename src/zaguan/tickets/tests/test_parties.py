@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
@@ -13,7 +14,7 @@ from zaguan.tickets.following import follow, followers_of, unfollow
 from zaguan.tickets.history import feed
 from zaguan.tickets.listing import page
 from zaguan.tickets.models import PartyRole
-from zaguan.tickets.parties import add_party, copy_party, remove_party
+from zaguan.tickets.parties import add_party, change_role, copy_party, remove_party
 
 
 @pytest.fixture
@@ -73,6 +74,31 @@ def test_taken_out_once(world: World) -> None:
     remove_party(party, by=world.ana)
     assert not ticket.parties.exists()
     assert EventRecord.objects.filter(kind="tickets.PartyRemoved").count() == 1
+
+
+def test_another_role_in_place(world: World) -> None:
+    ticket = make_ticket(world)
+    party = add_party(ticket, _role("Reporter"), contact=world.eve, by=world.ana)
+    copy_party(party, True, by=world.ana)
+    for _twice in range(2):
+        assert change_role(party, _role(), by=world.ana).pk == party.pk
+    assert [(p.role, p.contact) for p in ticket.parties.all()] == [(_role(), world.eve)]
+    assert ticket.copies.count() == 1
+    event = EventRecord.objects.get(kind="tickets.PartyRoleChanged")
+    assert event.data["roles"] == [_role("Reporter").name, _role().name]
+    assert any("Eve Evans" in e.sentence and _role().name in e.sentence for e in feed(ticket).entries[:2])
+
+
+def test_nobody_has_the_same_role_twice(world: World) -> None:
+    ticket = make_ticket(world)
+    add_party(ticket, _role(), contact=world.eve, by=world.ana)
+    other = add_party(ticket, _role("Reporter"), contact=world.eve, by=world.ana)
+    with pytest.raises(Refused):
+        change_role(other, _role(), by=world.ana)
+    gone = _role("Colleague")
+    gone.archived_at = gone.archived_at or timezone.now()
+    with pytest.raises(Refused):
+        change_role(other, gone, by=world.ana)
 
 
 def test_followed_tickets_are_a_view_as_long_as_they_may_be_read(world: World) -> None:
