@@ -1,85 +1,39 @@
 """Templates of new tickets, and tickets that open by themselves."""
 
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
+from ninja import Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.planning_shapes import (
+    PlanIn,
+    PlannedTimeIn,
+    ScheduleChange,
+    ScheduleIn,
+    ScheduleOut,
+    TemplateIn,
+    TemplateOut,
+)
 from zaguan.api.shapes import TicketOut
 from zaguan.api.tickets import full
+from zaguan.conversations.planned_work import kept_time, time_on
 from zaguan.conversations.planning import Plan, begin
 from zaguan.lib.errors import Refused
-from zaguan.tickets.models import Schedule, Template
+from zaguan.people.models import Agent
+from zaguan.tickets.models import Schedule, Template, TimeActivity
 from zaguan.tickets.recurring import in_words, next_dates
 from zaguan.tickets.scheduling import cancel, pause, plan_ticket, resume
 from zaguan.tickets.templates import change_template, delete_template, save_template
 
 router = Router(tags=["tickets"])
-
-
-class PlanIn(Schema):
-    """A ticket as it will be. Names or ids, as when opening one. `text` is its first note, or mail with `kind` "reply"."""
-
-    subject: str = Field("", max_length=300)
-    is_internal: bool = False
-    is_important: bool = False
-    requester: str | None = None
-    inbox: str | None = None
-    team: int | str | None = None
-    assignee: int | str | None = None
-    category: int | str | None = None
-    urgency: int | str | None = None
-    service: int | str | None = None
-    tags: list[str] = []
-    html: str = ""
-    kind: Literal["note", "reply"] = "note"
-
-
-class TemplateIn(Schema):
-    """`shared`: "" for oneself, "all", or the id of a team."""
-
-    name: str = Field(min_length=1, max_length=80)
-    values: PlanIn
-    shared: str = ""
-
-
-class TemplateOut(Schema):
-    id: int
-    name: str
-    shared: str
-    values: dict[str, Any]
-
-
-class ScheduleIn(Schema):
-    """`rule` is one of RFC 5545 without DTSTART, such as FREQ=WEEKLY;BYDAY=MO; `zone` an IANA name."""
-
-    values: PlanIn
-    starts_at: datetime
-    zone: str = Field("UTC", max_length=64)
-    rule: str = Field("", max_length=300)
-
-
-class ScheduleOut(Schema):
-    id: int
-    subject: str
-    words: str
-    starts_at: datetime
-    zone: str
-    rule: str
-    next: list[datetime]
-    paused: bool
-    cancelled: bool
-    opened: int
-    last_ticket: int | None
-    problem: str
-
-
-class ScheduleChange(Schema):
-    do: Literal["pause", "resume", "cancel"]
+_PLAIN = (
+    *("subject", "is_internal", "is_important", "tags", "html", "kind", "attributes"),
+    *("promise_minutes", "promise_public"),
+)
 
 
 def _plan(request: AgentRequest, body: PlanIn) -> tuple[Plan, Any]:
@@ -87,13 +41,32 @@ def _plan(request: AgentRequest, body: PlanIn) -> tuple[Plan, Any]:
     lists = looking_up.lists(agent, {n: given[n] for n in ("category", "urgency", "service")})
     team, inbox = looking_up.team(agent, body.team), looking_up.inbox(agent, body.inbox)
     person, assignee = looking_up.requester(agent, body.requester), looking_up.agent(agent, body.assignee)
-    rows = {"team": team, "inbox": inbox, "requester": person, "assignee": assignee, **lists}
-    ids: dict[str, Any] = {name: row.pk if row else None for name, row in rows.items()}
-    plain: dict[str, Any] = {
-        n: given[n] for n in ("subject", "is_internal", "is_important", "tags", "html", "kind")
+    kind_of_ticket = looking_up.ticket_type(body.type)
+    rows = {
+        "team": team,
+        "inbox": inbox,
+        "requester": person,
+        "assignee": assignee,
+        "type": kind_of_ticket,
+        **lists,
     }
+    ids: dict[str, Any] = {name: row.pk if row else None for name, row in rows.items()}
+    plain: dict[str, Any] = {n: given[n] for n in _PLAIN}
     channel = "note" if body.is_internal else "email" if body.kind == "reply" else "api"
-    return Plan(channel=channel, **plain, **ids), team
+    return Plan(channel=channel, time=_time(agent, body.time), **plain, **ids), team
+
+
+def _time(agent: Agent, worked: PlannedTimeIn | None) -> dict[str, Any]:
+    if worked is None:
+        return {}
+    if not agent.can("tickets.log_time"):
+        raise Refused(
+            _("Your role does not allow this: %(name)s.") % {"name": "tickets.log_time"}, field="time"
+        )
+    rows = TimeActivity.objects.visible_to(agent).filter(archived_at=None)
+    activity = looking_up.one(rows, worked.activity, "activity")
+    said = worked.model_dump() | {"activity": activity.pk if activity else None}
+    return kept_time(time_on({name: value for name, value in said.items() if value not in (None, "")}))
 
 
 @router.get("/ticket-templates", response=list[TemplateOut], summary="List the templates of new tickets")
@@ -150,7 +123,9 @@ def open_from_template(request: AgentRequest, template_id: int, body: PlanIn) ->
     row = looking_up.found(Template.objects.visible_to(request.auth), pk=template_id)
     given, _where = _plan(request, body)
     with transaction.atomic():
-        ticket = begin(Plan.of(row.values | given.as_json()), by=request.auth)
+        values = row.values | given.as_json()
+        values["attributes"] = row.values.get("attributes", {}) | given.attributes
+        ticket = begin(Plan.of(values), by=request.auth)
         if not ticket.is_known_to(request.auth):
             raise Refused(_("You would not see this ticket. Choose a team of yours."), field="team")
     return Status(201, full(request.auth, ticket.pk))
@@ -196,6 +171,8 @@ def change_scheduled(request: AgentRequest, schedule_id: int, body: ScheduleChan
 
 def _planned(request: AgentRequest, known: Schedule | None, body: ScheduleIn) -> Schedule:
     plan, team = _plan(request, body.values)
+    if plan.time:
+        plan.time["zone"] = body.zone
     return plan_ticket(
         known, by=request.auth, values=plan.as_json(), subject=plan.subject, team=team,
         starts_at=body.starts_at, zone=body.zone, rule=body.rule,

@@ -8,6 +8,7 @@ import mimetypes
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -129,7 +130,9 @@ def _planned() -> set[str]:
     """Uploads of templates and of tickets that are yet to open."""
     waiting = Schedule.objects.exclude(next_at=None).values_list("values", flat=True)
     kept = [*waiting, *Template.objects.values_list("values", flat=True)]
-    return {public_id for values in kept for public_id in values.get("files", [])}
+    held = (values.get("attributes", {}).values() for values in kept)
+    in_attributes = {one for value in chain.from_iterable(held) if isinstance(value, list) for one in value}
+    return in_attributes | {public_id for values in kept for public_id in values.get("files", [])}
 
 
 def take_upload(attachment: Attachment, message: Message) -> None:

@@ -39,8 +39,9 @@ def _open_now(pk: int) -> Ticket | None:
     row = _due(pk)
     if row is None:
         return None
-    ticket = begin(Plan.of(row.values), by=_author(row))
-    row.last_ticket, row.count, row.problem = ticket, row.count + 1, ""
+    unfit: list[str] = []
+    ticket = begin(Plan.of(row.values), by=_author(row), unfit=unfit)
+    row.last_ticket, row.count, row.problem = ticket, row.count + 1, " ".join(unfit)
     # After an outage one ticket opens, and not one for each time that went by.
     row.next_at = following(row, timezone.now()) if row.rule else None
     row.save(update_fields=["last_ticket", "count", "problem", "next_at"])

@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from django.db import transaction
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
 from zaguan.conversations.attachments import copy_waiting
 from zaguan.conversations.models import Attachment, Inbox
+from zaguan.conversations.noting import add_note
 from zaguan.conversations.outgoing import Outgoing
+from zaguan.conversations.planned_work import add_work
 from zaguan.conversations.starting import start_ticket
+from zaguan.events.base import SYSTEM
+from zaguan.lib.attributes.definition import Format
 from zaguan.people.models import Agent, Contact, Team
+from zaguan.tickets.attribute_fitting import fitting
+from zaguan.tickets.attributes import definitions_of
 from zaguan.tickets.editing import tag_named
 from zaguan.tickets.models import Category, Service, Status, Ticket, TicketType, Urgency
 from zaguan.tickets.opening import NewTicket
@@ -38,6 +48,10 @@ class Plan:
     kind: str = "note"
     html: str = ""
     files: list[str] = field(default_factory=list)
+    # The expected solution, so long after the ticket opens; working time as `planned_work.kept_time` gives it.
+    promise_minutes: int | None = None
+    promise_public: bool = False
+    time: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Only what is said."""
@@ -73,10 +87,20 @@ def new_ticket(plan: Plan) -> NewTicket:
     )
 
 
-def begin(plan: Plan, *, by: Any, idempotency_key: str | None = None) -> Ticket:
-    """Open it now, with its first mail or note."""
+@transaction.atomic
+def begin(
+    plan: Plan, *, by: Any, idempotency_key: str | None = None, unfit: list[str] | None = None
+) -> Ticket:
+    """Open it now, with its first mail or note, its promise and its working time.
+
+    With `unfit`, attributes that its type no longer takes, and what is missing, do not stop it: they are told there
+    and in a note on the ticket. Raises Refused for all else that cannot be.
+    """
     files = list(copy_waiting(plan.files))
     new = new_ticket(plan)
+    new.attributes = _with_files(new, by=by)
+    if unfit is not None:
+        _let_fit(new, plan, unfit, by=by)
     is_mail = plan.kind == "reply" and not plan.is_internal and bool(plan.html)
     outgoing = Outgoing(
         html=plan.html,
@@ -87,7 +111,7 @@ def begin(plan: Plan, *, by: Any, idempotency_key: str | None = None) -> Ticket:
         status=_row(Status, plan.status),
         cc=new.copies,
     )
-    return start_ticket(
+    ticket = start_ticket(
         new,
         by=by,
         outgoing=outgoing if is_mail else None,
@@ -95,6 +119,46 @@ def begin(plan: Plan, *, by: Any, idempotency_key: str | None = None) -> Ticket:
         note_attachments=() if is_mail else files,
         idempotency_key=idempotency_key,
     )
+    add_work(
+        ticket, promise=plan.promise_minutes, public=plan.promise_public, time=plan.time, by=by, unfit=unfit
+    )
+    if unfit:
+        add_note(ticket, _told(unfit), by=SYSTEM)
+        ticket.refresh_from_db()
+    return ticket
+
+
+def _with_files(new: NewTicket, *, by: Any) -> dict[str, Any]:
+    """The attributes with files of their own: what is planned may open again."""
+    given = dict(new.attributes)
+    for definition in definitions_of(new.type.pk if new.type else None):
+        if definition.format == Format.FILE and isinstance(given.get(definition.key), list):
+            copies = list(copy_waiting(given[definition.key]))
+            if not isinstance(by, Agent):
+                Attachment.objects.filter(pk__in=[copy.pk for copy in copies]).update(uploaded_by=None)
+            given[definition.key] = [copy.public_id for copy in copies]
+    return given
+
+
+def _let_fit(new: NewTicket, plan: Plan, unfit: list[str], *, by: Any) -> None:
+    if new.type is not None:
+        fit = fitting(new.type, new.attributes, new.subject, by=by)
+        new.attributes, new.is_incomplete = fit.values, True
+        unfit += fit.refused.values()
+        unfit += [_("“%(name)s” is missing.") % {"name": name} for name in fit.missing]
+    elif plan.type:
+        new.attributes = {}
+        gone = TicketType.objects.filter(pk=plan.type).first()
+        name = gone.label if gone else str(plan.type)
+        unfit.append(_("The type “%(type)s” is no longer offered.") % {"type": name})
+        labels = {d.key: d.label for d in definitions_of(plan.type)}
+        unfit += [f"{labels.get(key, key)}: {value}" for key, value in plan.attributes.items()]
+
+
+def _told(unfit: list[str]) -> str:
+    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in unfit)
+    first = _("This ticket was planned, and not everything fits any more. Please complete it:")
+    return f"<p>{escape(first)}</p><ul>{lines}</ul>"
 
 
 def files_of(plan: Plan) -> list[Attachment]:

@@ -106,20 +106,23 @@ def _title(definitions: list[Attribute], subject: str) -> Values:
 
 def clean(
     kind: TicketType, given: Mapping[str, Any], audience: Audience = "agent", *, subject: str = "",
-    before: Values | None = None, by: Any = None,
+    before: Values | None = None, by: Any = None, complete: bool = True,
 ) -> Values:  # fmt: skip
-    """The values (by id) of a new ticket of this type from `given` (by key); raises NotAccepted with every fault."""
+    """The values (by id) of a new ticket of this type from `given` (by key); raises NotAccepted with every fault.
+
+    Without `complete` what is needed may be missing.
+    """
     definitions = definitions_of(kind.pk)
     old = {str(d.pk): (before or {})[str(d.pk)] for d in definitions if str(d.pk) in (before or {})}
     values = taken(
-        definitions, given, audience=audience, before=old | _title(definitions, subject), complete=True
+        definitions, given, audience=audience, before=old | _title(definitions, subject), complete=complete
     )
     attribute_files.refuse_foreign(definitions, values, old, by=by)
     return values
 
 
 def values_for(
-    kind: TicketType | None, given: Mapping[str, Any], subject: str, *, by: Any
+    kind: TicketType | None, given: Mapping[str, Any], subject: str, *, by: Any, complete: bool = True
 ) -> tuple[str, Values]:
     """Subject and values of a ticket that is about to open; raises NotAccepted, or Refused without a type."""
     if kind is None:
@@ -128,7 +131,7 @@ def values_for(
         return subject, {}
     if kind.archived_at is not None:
         raise Refused(_("“%(type)s” is no longer offered.") % {"type": kind.label}, field="type")
-    values = clean(kind, given, audience_of(by), subject=subject.strip()[:300], by=by)
+    values = clean(kind, given, audience_of(by), subject=subject.strip()[:300], by=by, complete=complete)
     return next((values[m] for m in _title(definitions_of(kind.pk), "x") if m in values), subject), values
 
 

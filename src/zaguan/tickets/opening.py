@@ -63,6 +63,8 @@ class NewTicket:
     tags: list[Tag] = field(default_factory=list)
     copies: list[tuple[str, str]] = field(default_factory=list)
     opened_at: datetime | None = None
+    # What the type needs may be missing: nobody is there to be asked.
+    is_incomplete: bool = False
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def open_ticket(new: NewTicket, *, by: Any) -> Ticket:
         raise Refused(_("Choose a team before work on this ticket starts."), field="team")
     if new.assignee is not None and actor_of(by).kind == "agent":
         check_member(new.team.pk if new.team else None, new.assignee)
-    subject, values = values_for(new.type, new.attributes, new.subject, by=by)
+    subject, values = values_for(new.type, new.attributes, new.subject, by=by, complete=not new.is_incomplete)
     new.subject = subject
     ticket = _insert(new, status, new.opened_at or timezone.now())
     begin(ticket, values, by=by)

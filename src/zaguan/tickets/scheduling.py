@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Team
+from zaguan.tickets.attribute_fitting import check_planned
 from zaguan.tickets.models import Schedule
 from zaguan.tickets.moving_events import ScheduleChanged
 from zaguan.tickets.recurring import next_dates, written
@@ -29,9 +30,13 @@ def plan_ticket(
     zone: str,
     rule: str = "",
 ) -> Schedule:
-    """Let a ticket open later, once or by a rule, or change when and with what it does. Raises Refused for a time that never comes."""
+    """Let a ticket open later, once or by a rule, or change when and with what it does.
+
+    Raises Refused for a time that never comes, NotAccepted for attributes that its type would not take today.
+    """
     if not subject.strip():
         raise Refused(_("A ticket needs a subject."), field="subject")
+    check_planned(values, subject, by=by)
     row = known or Schedule(agent=by if isinstance(by, Agent) else None)
     row.subject, row.team, row.values = subject.strip()[:300], team, values
     row.starts_at, row.zone, row.rule = starts_at, zone, written(rule) if rule.strip() else ""

@@ -124,6 +124,23 @@ def test_a_time_makes_it_open_later_and_the_preview_says_when(world: World, ana:
     assert (ticket.requester, ticket.team, ticket.note_count) == (world.dan, world.support, 1)
 
 
+def test_promise_and_working_time_are_planned_shown_again_and_kept(world: World, ana: Client) -> None:
+    opens, promised = _soon(days=1), _soon(days=2)
+    work = {"promised_at": promised, "promise_public": "on", "minutes": "0:25"}
+    ana.post("/desk/tickets/new/", _values(world, opens_at=opens, **work))
+    row = Schedule.objects.get()
+    assert (row.values["promise_minutes"], row.values["time"]["minutes"]) == (24 * 60, 25)
+    page = ana.get(f"/desk/tickets/new/?schedule={row.pk}").content.decode()
+    assert f'value="{promised}"' in page
+    early = ana.post("/desk/tickets/new/", _values(world, opens_at=promised, promised_at=opens))
+    assert early.status_code == 422
+    Schedule.objects.update(next_at=timezone.now())
+    assert open_due() == 1
+    ticket = Ticket.objects.get()
+    assert (ticket.promised_at is not None, ticket.is_promise_public) == (True, True)
+    assert TimeEntry.objects.get(ticket=ticket).minutes == 25
+
+
 def test_a_planned_ticket_is_changed_in_the_same_form_paused_and_cancelled(world: World, ana: Client) -> None:
     ana.post(
         "/desk/tickets/new/",

@@ -17,7 +17,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.attribute_forms import controls
 from zaguan.desk.ticket.compose import number_in
 from zaguan.desk.ticket.new_ticket import Form, moment_of, read_ticket
-from zaguan.desk.ticket.planning import opens_at, plan_of, repeat_labels, rule_of
+from zaguan.desk.ticket.planning import TIME_FIELDS, opens_at, plan_of, repeat_labels, rule_of
 from zaguan.desk.ticket.time import choices as time_choices
 from zaguan.desk.ticket.time import typed_time
 from zaguan.lib.attributes.errors import PREFIX
@@ -32,8 +32,6 @@ from zaguan.tickets.scheduling import plan_ticket
 from zaguan.tickets.templates import save_template
 from zaguan.tickets.time_parts import NewTime
 from zaguan.tickets.time_spent import log_time
-
-_TIME = ("start", "end", "minutes", "value")
 
 
 def around(request: AgentRequest, form: Form, kept: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +106,7 @@ def add_around(request: AgentRequest, ticket: Ticket, form: Form) -> None:
     agent, promised = request.user, moment_of(form["promised_at"], "promised_at")
     if promised is not None and ticket.promised_at is None:
         set_promise(ticket, promised, by=agent, public=form["promise_public"] == "on")
-    worked = any(form[name].strip() for name in _TIME) and agent.can("tickets.log_time")
+    worked = any(form[name].strip() for name in TIME_FIELDS) and agent.can("tickets.log_time")
     if worked and not TimeEntry.objects.visible_to(agent).filter(ticket=ticket).exists():
         last = ticket.messages.order_by("id").values_list("pk", flat=True).last()
         log_time(ticket, NewTime(**typed_time(request), message_id=last), by=agent)

@@ -55,7 +55,7 @@ def _chosen(request: AgentRequest) -> dict[str, Any] | None:
     row = get_object_or_404(Schedule.objects.visible_to(request.user), pk=planned)
     when = timezone.localtime(row.starts_at).strftime("%Y-%m-%dT%H:%M")
     repeat = "rule" if row.rule else ""
-    return fields_of(request.user, row.values) | {
+    return fields_of(request.user, row.values, row.starts_at) | {
         "opens_at": when,
         "repeat": repeat,
         "rule": row.rule,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zaguan.conversations.planned_work import kept_time, minutes_until
 from zaguan.conversations.planning import Plan
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.attribute_forms import posted
 from zaguan.desk.ticket.compose import line_of, number_in, people_in
 from zaguan.desk.ticket.new_ticket import Form, moment_of, requester_of
+from zaguan.desk.ticket.time import typed_time
+from zaguan.desk.ticket.typed import written
 from zaguan.desk.ticket.written import files_in, html_in
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.attributes import definitions_of
 from zaguan.tickets.recurring import DAYS
+from zaguan.tickets.time_parts import NewTime
 
+# One of these says that time was worked.
+TIME_FIELDS = ("start", "end", "minutes", "value")
 REPEATS = ("", "daily", "workdays", "weekly", "monthly", "weekday", "yearly", "rule")
 
 
@@ -89,11 +95,24 @@ def plan_of(request: AgentRequest, form: Form) -> Plan:
         kind=kind,
         html=html_in(request, kind),
         files=[file.public_id for file in files_in(request, kind)],
+        **_work(request, form),
     )
 
 
-def fields_of(viewer: Agent, values: dict[str, Any]) -> dict[str, Any]:
-    """The form's fields, and its texts and files, from what was kept."""
+def _work(request: AgentRequest, form: Form) -> dict[str, Any]:
+    """The promise, counted from when it opens, and the working time."""
+    found: dict[str, Any] = {}
+    promised = moment_of(form["promised_at"], "promised_at")
+    if promised is not None:
+        found["promise_minutes"] = minutes_until(promised, opens_at(form) or timezone.now())
+        found["promise_public"] = form["promise_public"] == "on"
+    if any(form[name].strip() for name in TIME_FIELDS) and request.user.can("tickets.log_time"):
+        found["time"] = kept_time(NewTime(**typed_time(request)))
+    return found
+
+
+def fields_of(viewer: Agent, values: dict[str, Any], opens: datetime | None = None) -> dict[str, Any]:
+    """The form's fields, and its texts and files, from what was kept; without `opens` it opens now."""
     plan = Plan.of(values)
     chosen = ("inbox", "team", "assignee", "category", "urgency", "service", "type")
     found: dict[str, Any] = {name: str(getattr(plan, name) or "") for name in chosen}
@@ -113,7 +132,16 @@ def fields_of(viewer: Agent, values: dict[str, Any]) -> dict[str, Any]:
         f"{plan.kind}_html": plan.html,
         f"{plan.kind}_file": plan.files,
         "attributes": plan.attributes,
+        **_work_fields(plan, opens or timezone.now()),
     }
+
+
+def _work_fields(plan: Plan, opens: datetime) -> dict[str, str]:
+    found = {name: str(plan.time.get(name, "")) for name in (*TIME_FIELDS, "kind", "activity")}
+    if plan.promise_minutes:
+        found["promised_at"] = written(opens + timedelta(minutes=plan.promise_minutes))
+        found["promise_public"] = "on" if plan.promise_public else ""
+    return found
 
 
 def _requester(viewer: Agent, plan: Plan) -> str:
