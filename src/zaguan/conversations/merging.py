@@ -13,14 +13,18 @@ from django.utils.translation import gettext as _
 from zaguan.conversations.moving import COLUMNS, recount
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
-from zaguan.people.models import Agent, Contact, Identity
+from zaguan.people.models import Agent, Contact
 from zaguan.tickets.attribute_joining import check_choices, empty_again, fill
 from zaguan.tickets.changing import lock
 from zaguan.tickets.merging import MOST, check_mergeable, join, may_be_undone, part
-from zaguan.tickets.models import MERGED_RANK, CarbonCopy, Merge, Phase, Ticket
+from zaguan.tickets.models import MERGED_RANK, CarbonCopy, Merge, Phase, Status, Ticket
 from zaguan.tickets.moving_events import MergeUndone, TicketMergedAway, TicketsMerged
 from zaguan.tickets.putting_away import bring_back, header_of, put_away, take_header
 from zaguan.tickets.statuses import default_status, restore_status
+
+# Since when a ticket is done, and what was changed on the survivor beside what moved.
+_DONE = ("resolved_at", "closed_at", "closes_at")
+COPIES, _REOPENED = "copies", "reopened"
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,14 @@ def merge(
             field="different_people",
         )
     waits = any(not t.is_done for t in going)
-    for ticket in going:
-        _merge_one(staying, ticket, take=attributes or {}, by=by)
-    _copy(staying, strangers if copy_requesters else [])
+    made = [_merge_one(staying, ticket, take=attributes or {}, by=by) for ticket in going]
+    for merged in made if copy_requesters else ():
+        _copy_requester(merged)
     recount(staying)
     if staying.is_done and waits:
         # Somebody still waits: their words must not lie in a ticket that nobody works on.
         restore_status(staying, default_status(Phase.OPEN), by=by)
+        _note(made[0], _REOPENED, staying.status_id)
     record(TicketsMerged(ticket_id=staying.pk, merged=[t.pk for t in going]), by=by)
     return staying
 
@@ -83,13 +88,13 @@ def _locked(survivor: Ticket | int, others: Iterable[Ticket | int]) -> tuple[Tic
     return found[first], [found[number] for number in sorted(numbers)]
 
 
-def _merge_one(staying: Ticket, ticket: Ticket, *, take: Mapping[str, int], by: Any) -> None:
-    survivor_header = header_of(staying, *COLUMNS, "status", "status_reason")
+def _merge_one(staying: Ticket, ticket: Ticket, *, take: Mapping[str, int], by: Any) -> Merge:
+    survivor_header = header_of(staying, *COLUMNS, "status", "status_reason", *_DONE)
     columns = header_of(ticket, *COLUMNS)
     moved = join(ticket, staying)
     moved["attributes"] = fill(staying, ticket, take=take, by=by)
     header = columns | put_away(ticket, MERGED_RANK, into=staying)
-    Merge.objects.create(
+    made = Merge.objects.create(
         survivor=staying,
         merged=ticket,
         agent=by if isinstance(by, Agent) else None,
@@ -99,18 +104,25 @@ def _merge_one(staying: Ticket, ticket: Ticket, *, take: Mapping[str, int], by: 
         survivor_header=survivor_header,
     )
     record(TicketMergedAway(ticket_id=ticket.pk, into=staying.pk), by=by)
+    return made
 
 
-def _copy(staying: Ticket, tickets: Sequence[Ticket]) -> None:
-    """Those who asked elsewhere hear of it from now on."""
-    wanted = {t.requester_id for t in tickets}
-    rows = Identity.objects.filter(contact__in=wanted, kind="email").select_related("contact")
-    for identity in rows.order_by("contact_id", "-is_primary", "id"):
-        if identity.contact_id in wanted:
-            wanted.discard(identity.contact_id)
-            CarbonCopy.objects.get_or_create(
-                ticket=staying, email=identity.value, defaults={"name": identity.contact.name[:160]}
-            )
+def _copy_requester(merge: Merge) -> None:
+    """Who asked in the other ticket hears of it from now on, until the merge is taken back."""
+    staying, stranger = merge.survivor, merge.merged.requester
+    if stranger is None or stranger.pk == staying.requester_id:
+        return
+    known = stranger.identities.filter(kind="email").order_by("-is_primary", "id").first()
+    if known is None or staying.copies.filter(email__iexact=known.value).exists():
+        return
+    CarbonCopy.objects.create(ticket=staying, email=known.value, name=stranger.name[:160])
+    _note(merge, COPIES, [*merge.moved.get(COPIES, []), known.value])
+
+
+def _note(merge: Merge, key: str, value: Any) -> None:
+    """Keep what else is to be put back."""
+    merge.moved[key] = value
+    merge.save(update_fields=["moved"])
 
 
 @transaction.atomic
@@ -133,7 +145,7 @@ def undo_merge(merge: Merge, *, by: Any) -> Ticket:
     empty_again(staying, fresh.moved.get("attributes", {}), by=by)
     bring_back(ticket, fresh.header)
     recount(staying)
-    _settle(staying, fresh)
+    _settle(staying, fresh, by=by)
     fresh.undone_at = timezone.now()
     fresh.save(update_fields=["undone_at"])
     record(MergeUndone(ticket_id=staying.pk, other_id=ticket.pk, outwards=True), by=by)
@@ -141,14 +153,20 @@ def undo_merge(merge: Merge, *, by: Any) -> Ticket:
     return ticket
 
 
-def _settle(staying: Ticket, merge: Merge) -> None:
+def _settle(staying: Ticket, merge: Merge, *, by: Any) -> None:
     """When nothing was said since, the survivor shows exactly what it showed before."""
     before = merge.survivor_header
-    same = (staying.message_count, staying.note_count) == (before["message_count"], before["note_count"])
-    if same and staying.status_id == before["status"]:
-        kept = {name: before[name] for name in COLUMNS}
-        bring_back(staying, kept)
-    elif same:
+    if (staying.message_count, staying.note_count) != (before["message_count"], before["note_count"]):
+        return
+    names: Sequence[str] = COLUMNS
+    if merge.moved.get(_REOPENED) == staying.status_id and staying.status_id != before["status"]:
+        # It was done, and opened for the other one's sake only.
+        was = Status.objects.get(pk=before["status"])
+        restore_status(staying, was, by=by, reason=before["status_reason"])
+        names = [*COLUMNS, *(name for name in _DONE if name in before)]
+    if staying.status_id == before["status"]:
+        bring_back(staying, {name: before[name] for name in names})
+    else:
         take_header(staying, {name: before[name] for name in ("first_answered_at", "last_customer_at")})
 
 

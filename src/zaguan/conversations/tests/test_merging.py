@@ -160,6 +160,9 @@ def test_different_customers_must_be_confirmed_and_can_be_put_in_copy(world: Wor
     ]
     merge(first, [second], by=world.ana, different_people=True, copy_requesters=True)
     assert list(first.copies.values_list("email", flat=True)) == ["eve@stranger.example"]
+    # Parted again, she gets no more answers to somebody else's ticket.
+    undo_merge(Merge.objects.get(), by=world.ana)
+    assert not first.copies.exists()
 
 
 def test_a_customers_ticket_never_goes_into_an_internal_one(world: World) -> None:
@@ -173,13 +176,25 @@ def test_a_customers_ticket_never_goes_into_an_internal_one(world: World) -> Non
 
 def test_a_closed_survivor_opens_again_when_somebody_waits(world: World) -> None:
     first, second = _two(world)
-    closed = set_status(first, default_status(Phase.CLOSED), by=world.ana)
+    set_status(first, default_status(Phase.CLOSED), by=world.ana)
+    before = _columns(first)
     merge(first, [second], by=world.ana)
     first.refresh_from_db()
     assert first.phase == Phase.OPEN
     undo_merge(Merge.objects.get(), by=world.ana)
     second.refresh_from_db()
-    assert (closed.phase, second.phase, second.rank < HIDDEN_RANK) == (Phase.CLOSED, Phase.NEW, True)
+    assert (second.phase, second.rank < HIDDEN_RANK) == (Phase.NEW, True)
+    assert _columns(first) == before
+
+
+def test_a_survivor_that_was_worked_on_since_stays_open_when_the_merge_is_taken_back(world: World) -> None:
+    first, second = _two(world)
+    set_status(first, default_status(Phase.CLOSED), by=world.ana)
+    merge(first, [second], by=world.ana)
+    add_note(first, "<p>lo miro</p>", by=world.ana)
+    undo_merge(Merge.objects.get(), by=world.ana)
+    first.refresh_from_db()
+    assert first.phase == Phase.OPEN
 
 
 def test_two_closed_ones_stay_closed(world: World) -> None:
