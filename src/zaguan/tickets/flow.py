@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Link, Ticket
@@ -19,6 +20,8 @@ from zaguan.tickets.seeing import visible_among
 # Enough to see where something came from and went to; a tracker's thousands are counted.
 MOST_TICKETS, MOST_BESIDE, FURTHEST = 40, 8, 4
 MOST_DOCUMENTS, FEW_DOCUMENTS = 8, 3
+# As many links of one ticket are looked at.
+NEAR = 4 * MOST_BESIDE
 
 
 @dataclass(frozen=True)
@@ -95,17 +98,15 @@ def _walk(
 ) -> list[int]:
     """One step from the tickets at the edge; returns the new edge."""
     found: list[int] = []
+    around = _around(edge)
+    others = {other for near, _total in around.values() for link in near for other in link[:2]}
+    known = visible_among(viewer, sorted(others - set(edge))) | set(steps) if others else set()
     for number in edge:
-        near = list(
-            Link.objects.filter(Q(source=number) | Q(target=number))
-            .order_by("-pk")
-            .values_list("source_id", "target_id", "kind")[: 4 * MOST_BESIDE]
-        )
-        others = [target if source == number else source for source, target, _kind in near]
-        known = visible_among(viewer, list(dict.fromkeys(others))) if others else set()
+        near, total = around[number]
+        others_of = [target if source == number else source for source, target, _kind in near]
         cut = hidden = 0
         taken = 0
-        for (source, target, kind), other in zip(near, others, strict=True):
+        for (source, target, kind), other in zip(near, others_of, strict=True):
             if other not in known:
                 hidden += 1
             elif other in steps:
@@ -117,11 +118,26 @@ def _walk(
                 flow.links.append((source, target, kind))
             else:
                 cut += 1
-        if len(near) == 4 * MOST_BESIDE:
-            every = Link.objects.filter(Q(source=number) | Q(target=number)).count()
-            cut += every - len(near)
-        beyond[number] = (cut, hidden)
+        beyond[number] = (cut + total - len(near), hidden)
     return found
+
+
+def _around(numbers: list[int]) -> dict[int, tuple[list[tuple[int, int, str]], int]]:
+    """The newest links of each ticket in either direction, and how many it has: two questions for all of them."""
+    links: dict[int, dict[int, tuple[int, int, str]]] = {number: {} for number in numbers}
+    totals: dict[int, dict[str, int]] = {number: {} for number in numbers}
+    for end in ("source_id", "target_id"):
+        ranked = Link.objects.filter(**{f"{end}__in": numbers}).annotate(
+            place=Window(RowNumber(), partition_by=F(end), order_by=F("pk").desc()),
+            every=Window(Count("pk"), partition_by=F(end)),
+        )
+        columns = ("pk", "source_id", "target_id", "kind", "every")
+        for pk, source, target, kind, every in ranked.filter(place__lte=NEAR).values_list(*columns):
+            number = source if end == "source_id" else target
+            links[number][pk] = (source, target, kind)
+            totals[number][end] = every
+    newest = {number: sorted(found, reverse=True)[:NEAR] for number, found in links.items()}
+    return {n: ([links[n][pk] for pk in newest[n]], sum(totals[n].values())) for n in numbers}
 
 
 def _add_documents(flow: Flow, viewer: Agent) -> None:

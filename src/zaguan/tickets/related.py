@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from zaguan.people.models import Agent
 from zaguan.tickets.link_words import role_of_other
-from zaguan.tickets.models import Link, Ticket
+from zaguan.tickets.models import Link, Ticket, known_where
 from zaguan.tickets.rows import Row, rows_by_number
 
 Kind = Link.Kind
@@ -82,7 +82,7 @@ def _hidden(counted: tuple[int, int]) -> int:
 def _counts(ticket: Ticket, viewer: Agent, *, outwards: bool) -> dict[tuple[str, bool], tuple[int, int]]:
     """All and visible ones by kind."""
     end, other = ("source", "target") if outwards else ("target", "source")
-    known = Q(**{f"{other}__in": Ticket.objects.visible_to(viewer)})
+    known = known_where(viewer, f"{other}__")
     links = Link.objects.filter(**{end: ticket}).values("kind").order_by("kind")
     counted = links.annotate(every=Count("pk"), seen=Count("pk", filter=known))
     return {(row["kind"], outwards): (row["every"], row["seen"]) for row in counted}
@@ -101,4 +101,4 @@ def visible_links(ticket: Ticket, viewer: Agent, kind: str, outwards: bool) -> Q
     """Links of one kind whose other end the viewer may know of, in the order in which they were made."""
     end, other = ("source", "target") if outwards else ("target", "source")
     links = Link.objects.filter(**{end: ticket, "kind": kind})
-    return links.filter(**{f"{other}__in": Ticket.objects.visible_to(viewer)}).order_by("pk")
+    return links.filter(known_where(viewer, f"{other}__")).order_by("pk")
