@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils.html import escape, linebreaks
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
@@ -17,6 +18,7 @@ from zaguan.conversations.noting import add_note
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.lib.errors import Refused
 from zaguan.lib.html import clean, text_of
+from zaguan.lib.savepoints import without_savepoints
 from zaguan.people.models import Agent
 from zaguan.tickets.editing import tag_named
 from zaguan.tickets.models import Ticket
@@ -29,6 +31,16 @@ class PersonIn(Schema):
     name: str = ""
 
 
+class ContextIn(Schema):
+    """Where on a network the words were written: the post (title, excerpt), the place below it, the permalink (https)."""
+
+    url: str = Field("", max_length=2000)
+    network: str = Field("", max_length=40)
+    title: str = Field("", max_length=200)
+    excerpt: str = Field("", max_length=500)
+    position: str = Field("", max_length=80)
+
+
 class TicketIn(Schema):
     """A new ticket.
 
@@ -39,6 +51,8 @@ class TicketIn(Schema):
     subject: str = Field(min_length=1, max_length=300)
     text: str = ""
     html: str = ""
+    # Only of what the customer said.
+    context: ContextIn | None = None
     author: Literal["customer", "agent", "note"] = "customer"
     requester: PersonIn | str | None = None
     channel: str = Field("api", max_length=20, pattern="^[a-z_]+$")
@@ -58,9 +72,18 @@ class TicketIn(Schema):
     is_important: bool = False
 
 
-@transaction.atomic
 def open_from(agent: Agent, body: TicketIn) -> Ticket:
     """Open the ticket with its first message; raises Refused by field, and then nothing is stored."""
+    try:
+        with transaction.atomic(), without_savepoints():
+            return _open(agent, body)
+    except (IntegrityError, TransactionManagementError):
+        # Two at once made the same contact or tag; with savepoints the verbs find the other one's.
+        with transaction.atomic():
+            return _open(agent, body)
+
+
+def _open(agent: Agent, body: TicketIn) -> Ticket:
     inbox = looking_up.inbox(agent, body.inbox)
     ticket = open_ticket(_new(agent, body, inbox), by=agent)
     if not ticket.is_known_to(agent):
@@ -109,7 +132,7 @@ def _say(agent: Agent, body: TicketIn, ticket: Ticket, inbox: Inbox | None) -> N
         cleaned = clean(body.html).html if body.html else ""
         enter(
             ticket, ticket.requester, body.text or text_of(cleaned), by=ticket.requester, html=cleaned,
-            channel=ticket.channel, opened=True,
+            channel=ticket.channel, opened=True, context=body.context.model_dump() if body.context else None,
         )  # fmt: skip
 
 

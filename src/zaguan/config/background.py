@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import threading
@@ -16,8 +17,10 @@ from django.conf import settings
 from django.db import Error, close_old_connections
 
 from zaguan.channels.email.fetchers import run_fetchers
+from zaguan.channels.email.helping import stand_by
 from zaguan.channels.email.receivers import run_receivers
 from zaguan.config.doors import listen
+from zaguan.config.forking import fork
 from zaguan.config.schedule import SCHEDULE, Entry
 from zaguan.events import claiming, turns, working
 from zaguan.events.waking import Bell
@@ -35,6 +38,9 @@ BEAT_EVERY = timedelta(seconds=5)
 
 def work(smtp_socket: int | None = None) -> int:
     """Run until SIGTERM; what is in hand is finished, the rest stays in the table."""
+    # As long as there is neither a thread nor a connection.
+    if (os.cpu_count() or 1) > 1:
+        stand_by(fork)
     bell, name = Bell(), own_name()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: bell.stop())

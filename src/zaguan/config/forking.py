@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from zaguan.config.parts import end_with_parent
+
 # Of glibc's mallopt: in how many pools memory is kept. Eight for each core, as it does by itself, hold much that is free.
 _ARENAS, _MOST_ARENAS = -8, 2
 
@@ -44,6 +46,7 @@ def fork(name: str, answer: Callable[[], int], close: list[int]) -> int:
     for handle in close:
         os.close(handle)
     os.environ["ZAGUAN_SUPERVISOR"] = str(parent)
+    end_with_parent()
     call_yourself(name)
     sys.exit(answer())
 

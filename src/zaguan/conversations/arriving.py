@@ -96,8 +96,9 @@ def details_of(incoming: Incoming) -> dict[str, Any]:
 
 @contextmanager
 def removing_files_on_failure() -> Iterator[None]:
-    """Within: when the transaction fails, the files that it stored go with its rows."""
+    """Within: when the transaction fails, the files that it stored go with its rows. One may lie in another."""
     names: list[str] = []
+    around = _stored.get(None)
     token = _stored.set(names)
     try:
         yield
@@ -105,6 +106,9 @@ def removing_files_on_failure() -> Iterator[None]:
         for name in names:
             default_storage.delete(name)
         raise
+    else:
+        if around is not None:
+            around += names
     finally:
         _stored.reset(token)
 

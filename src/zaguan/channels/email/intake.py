@@ -1,10 +1,11 @@
-"""Mail that streams in: many are stored with one commit, each is processed in a transaction of its own."""
+"""Mail that streams in: many are stored with one commit, and those that wait are placed several at once."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from zaguan.channels.email.helping import Helper
+from zaguan.channels.email.placing import TOGETHER, process_together
 from zaguan.channels.email.receiving_mail import in_hand, keep, process, seen_before
 from zaguan.conversations.models import RawMessage
 from zaguan.conversations.receiving import Outcome
@@ -136,9 +138,23 @@ class Intake:
     def _process_all(self) -> None:
         try:
             while (stored := self._to_process.get()[2]) is not None:
-                stored.done.set_result(_outcome(stored))
+                _process([stored, *self._more()])
         finally:
             connection.close()
+
+    def _more(self) -> list[Stored]:
+        """Of what waits, as much as is placed at once."""
+        found: list[Stored] = []
+        while len(found) < TOGETHER - 1:
+            try:
+                stored = self._to_process.get_nowait()[2]
+            except Empty:
+                break
+            if stored is None:
+                self._to_process.put((_LAST, next(self._count), None))
+                break
+            found.append(stored)
+        return found
 
     def _help(self) -> None:
         """Hand mails to a second process while more wait than one can do."""
@@ -148,7 +164,7 @@ class Intake:
                 if self._to_process.qsize() > (0 if helper.is_running else _MUCH):
                     self._hand_over(helper)
                     idle_since = time.monotonic()
-                elif helper.is_running and time.monotonic() - idle_since > _IDLE_SECONDS:
+                elif helper.is_running and not helper.stays and time.monotonic() - idle_since > _IDLE_SECONDS:
                     helper.end()
                 else:
                     self._stopping.wait(0.01 if helper.is_running else 0.2)
@@ -157,22 +173,41 @@ class Intake:
             connection.close()
 
     def _hand_over(self, helper: Helper) -> None:
-        try:
-            stored = self._to_process.get_nowait()[2]
-        except Empty:
-            return
-        if stored is None:
-            self._to_process.put((_LAST, next(self._count), None))
-            return
-        answer = helper.process(stored.raw.pk) if stored.new else None
-        in_hand.discard(stored.raw.pk)
-        stored.done.set_result(answer or _outcome(stored))
+        mails = self._more()
+        new = [stored for stored in mails if stored.new]
+        answers = helper.process([stored.raw.pk for stored in new]) if new else []
+        _finish(zip(new, answers, strict=False))
+        # What it could not say, and what is here already.
+        _process([stored for stored in mails if not stored.done.done()])
 
 
 def _keep(given: Given) -> tuple[RawMessage, bool]:
     return keep(
         given.content, inbox_address=given.inbox_address, source=given.source, envelope=given.envelope
     )
+
+
+def _process(mails: list[Stored]) -> None:
+    """Place what is new together, and say of the rest what became of it."""
+    new = [stored for stored in mails if stored.new]
+    if len(new) > 1:
+        _finish(zip(new, _together(new), strict=False))
+    _finish((stored, _outcome(stored)) for stored in mails if not stored.done.done())
+
+
+def _together(mails: list[Stored]) -> list[dict[str, Any]]:
+    try:
+        return [outcome.as_json() for outcome in process_together([stored.raw for stored in mails])]
+    except Exception:
+        log.exception("Mails are placed one by one")
+        connection.close_if_unusable_or_obsolete()
+        return []
+
+
+def _finish(said: Iterable[tuple[Stored, dict[str, Any]]]) -> None:
+    for stored, outcome in said:
+        in_hand.discard(stored.raw.pk)
+        stored.done.set_result(outcome)
 
 
 def _outcome(stored: Stored) -> dict[str, Any]:
@@ -185,8 +220,6 @@ def _outcome(stored: Stored) -> dict[str, Any]:
         log.exception("Mail %s is left for later", raw.pk)
         connection.close_if_unusable_or_obsolete()
         return Outcome("failed", reason=str(error)).as_json()
-    finally:
-        in_hand.discard(raw.pk)
 
 
 def _flush_each_commit() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -101,7 +101,10 @@ def process(raw_id: int, *, released: bool = False, known: RawMessage | None = N
     `known`: the row as it was stored a moment ago, which need not be read again.
     """
     for left in (2, 1, 0):
-        raw = known if known is not None and left == 2 else _load(raw_id)
+        raw = known if known is not None and left == 2 else load(raw_id)
+        if left < 2 and raw.state == RawMessage.State.PROCESSED:
+            # The connection was lost when all was committed already.
+            return seen_before(raw)
         try:
             return _process(raw, released=released)
         except (OperationalError, InterfaceError, IntegrityError) as error:
@@ -120,7 +123,8 @@ _inbox = Rows(lambda pk: Inbox.objects.filter(pk=pk), int)
 _team = Rows(lambda pk: Team.objects.filter(pk=pk), int)
 
 
-def _load(raw_id: int) -> RawMessage:
+def load(raw_id: int) -> RawMessage:
+    """A stored mail with its inbox."""
     raw: RawMessage | None = _raw.first(raw_id)
     if raw is None:
         raise RawMessage.DoesNotExist(raw_id)
@@ -129,17 +133,39 @@ def _load(raw_id: int) -> RawMessage:
     return raw
 
 
-def _process(raw: RawMessage, *, released: bool) -> Outcome:
+@dataclass(slots=True)
+class Read:
+    """A stored mail that has been read, and is not placed yet. Without `incoming` it is for none of our inboxes."""
+
+    raw: RawMessage
+    incoming: Incoming | None = None
+    authenticated: bool = False
+
+
+def read(raw: RawMessage) -> Read:
+    """What takes long and needs no lock."""
     inbox = raw.inbox
     if inbox is None:
-        return _hold(raw, _("None of our inboxes has an address that this mail is for."))
+        return Read(raw)
     if inbox.team_id is not None:
         inbox.team = _team.first(inbox.team_id)
     content = raw_bytes(raw)
     incoming = _read(raw, inbox, content)
-    authenticated = _authenticated(raw, inbox, content, incoming)
+    return Read(raw, incoming, _authenticated(raw, inbox, content, incoming))
+
+
+def place(mail: Read, *, released: bool = False) -> Outcome:
+    """What writes. Raises Taken when somebody else has placed it meanwhile."""
+    if mail.incoming is None or mail.raw.inbox is None:
+        return _hold(mail.raw, _("None of our inboxes has an address that this mail is for."))
+    return receive(
+        mail.incoming, mail.raw.inbox, raw=mail.raw, released=released, authenticated=mail.authenticated
+    )
+
+
+def _process(raw: RawMessage, *, released: bool) -> Outcome:
     try:
-        return receive(incoming, inbox, raw=raw, released=released, authenticated=authenticated)
+        return place(read(raw), released=released)
     except Taken:
         return seen_before(raw)
 

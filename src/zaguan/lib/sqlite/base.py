@@ -59,6 +59,10 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]
         if self._turns is not None:
             fcntl.flock(self._turns, fcntl.LOCK_UN)
 
+    def _savepoint_allowed(self) -> bool:
+        # Django's asks only whether there is a transaction; see lib/savepoints.py.
+        return bool(self.features.uses_savepoints and super()._savepoint_allowed())
+
     def _commit(self) -> None:
         try:
             super()._commit()
