@@ -18,10 +18,14 @@ RecipientState = Literal["waiting", "sent", "delivered", "unknown", "failed", "s
 
 
 class UpdateIn(Schema):
-    """`leave_out` are numbers of tickets. Without `start` it is a draft, to be looked at first."""
+    """`translations` are texts (HTML) by code of language: es, en, pt-br; everybody else gets `text` or `html`.
+
+    `leave_out` are numbers of tickets. Without `start` it is a draft, to be looked at first.
+    """
 
     text: str = ""
     html: str = ""
+    translations: dict[str, str] = {}
     per_minute: int = 0
     leave_out: list[int] = []
     start: bool = False
@@ -34,6 +38,7 @@ class UpdateOut(Schema):
     starts_at: datetime | None
     finished_at: datetime | None
     text: str
+    translations: dict[str, str]
     per_minute: int
     numbers: dict[str, int]
 
@@ -48,6 +53,7 @@ class RecipientOut(Schema):
     reason: str
     missing: list[str]
     message_id: int | None
+    written_in: str
 
 
 class RecipientsOut(Schema):
@@ -57,7 +63,7 @@ class RecipientsOut(Schema):
 
 def _out(update: MassUpdate) -> dict[str, Any]:
     update.refresh_from_db()
-    names = ("state", "starts_at", "finished_at", "text", "per_minute")
+    names = ("state", "starts_at", "finished_at", "text", "translations", "per_minute")
     plain = {name: getattr(update, name) for name in names}
     return {"id": update.pk, "tracker": update.tracker_id, "numbers": numbers_of(update)} | plain
 
@@ -88,7 +94,11 @@ def create_update(request: AgentRequest, number: int, body: UpdateIn) -> Status[
     """Each affected customer gets it once, in their own conversation; started, it waits a minute for a change of mind."""
     tracker = looking_up.ticket_for(request.auth, number)
     update = plan_update(
-        tracker, body.html or html_of(body.text), by=request.auth, per_minute=body.per_minute
+        tracker,
+        body.html or html_of(body.text),
+        by=request.auth,
+        per_minute=body.per_minute,
+        translations=body.translations,
     )
     leave_out(update, body.leave_out)
     if body.start:

@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from zaguan.conversations.informing import rendered
 from zaguan.conversations.models import Delivery, MassRecipient, MassUpdate
+from zaguan.conversations.texts_by_language import language_for
 from zaguan.lib.html import text_of
 from zaguan.people.models import Agent
 from zaguan.tickets.models import known_where
@@ -37,6 +38,8 @@ class Recipient:
     reason: str
     missing: tuple[str, ...] = ()
     message_id: int | None = None
+    # The language of the text that they get; empty for the one for everybody else.
+    written_in: str = ""
 
 
 def _rows(update: MassUpdate) -> QuerySet[Any]:
@@ -91,6 +94,7 @@ def _line(update: MassUpdate, row: MassRecipient) -> Recipient:
         reason=row.reason or (answer if state in ("failed", "unknown") else ""),
         missing=filled.missing,
         message_id=row.message_id,
+        written_in=language_for(who.language if who else "", update.translations),
     )
 
 

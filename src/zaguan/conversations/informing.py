@@ -16,6 +16,7 @@ from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.placeholders import Filled, fill
 from zaguan.conversations.replying import reply
 from zaguan.conversations.retrying import retry
+from zaguan.conversations.texts_by_language import language_for
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.events.tasks import enqueue, task
@@ -80,12 +81,13 @@ def _write(row: MassRecipient) -> Message:
 
 
 def rendered(update: MassUpdate, ticket: Ticket) -> Filled:
-    """The text as this customer gets it, dates and names in their language."""
+    """The text as this customer gets it: in their language if there is one, dates and names in it too."""
     language = ticket.requester.language if ticket.requester else ""
+    html = update.translations.get(language_for(language, update.translations), update.html)
     if not language:
-        return fill(update.html, ticket, by=update.agent)
+        return fill(html, ticket, by=update.agent)
     with override(language):
-        return fill(update.html, ticket, by=update.agent)
+        return fill(html, ticket, by=update.agent)
 
 
 def _finish(update: MassUpdate) -> None:

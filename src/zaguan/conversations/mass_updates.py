@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from zaguan.conversations.bodies import refuse_empty, written
 from zaguan.conversations.events import MassUpdateStarted, MassUpdateStopped
 from zaguan.conversations.informing import TASK
 from zaguan.conversations.models import MassRecipient, MassUpdate
+from zaguan.conversations.texts_by_language import cleaned_texts
 from zaguan.events.recording import record
 from zaguan.events.tasks import enqueue
 from zaguan.lib.errors import Refused
@@ -30,10 +31,17 @@ MOST_A_MINUTE = 6000
 
 
 @transaction.atomic
-def plan_update(tracker: Ticket | int, html: str, *, by: Agent, per_minute: int = 0) -> MassUpdate:
+def plan_update(
+    tracker: Ticket | int,
+    html: str,
+    *,
+    by: Agent,
+    per_minute: int = 0,
+    translations: Mapping[str, str] | None = None,
+) -> MassUpdate:
     """Write down a message and whom it would reach now; nothing is sent before it is started.
 
-    Reached are the affected conversations that `by` may know of; those that cannot get it are listed with the reason.
+    `html` is for everybody whose language is not among the `translations`. Reached are the affected conversations that `by` may know of; those that cannot get it are listed with the reason.
     Raises Refused for what is no tracker, for an empty text and where nobody is affected.
     """
     fresh = lock(tracker)
@@ -43,7 +51,7 @@ def plan_update(tracker: Ticket | int, html: str, *, by: Agent, per_minute: int 
     refuse_empty(body, ())
     update = MassUpdate.objects.create(
         tracker=fresh, agent=by, html=body.html, text=body.text, per_minute=_pace(per_minute),
-        created_at=timezone.now(),
+        translations=cleaned_texts(translations or {}), created_at=timezone.now(),
     )  # fmt: skip
     if not take_in_new(update):
         raise Refused(_("No conversation is linked to this tracker, so there is nobody to inform."))
@@ -102,14 +110,18 @@ def _recipient(update: MassUpdate, ticket: Ticket, now: Any, *, reachable: bool)
 
 
 @transaction.atomic
-def change_update(update: MassUpdate, *, html: str, per_minute: int = 0) -> MassUpdate:
-    """Another text or pace, as long as it is a draft."""
+def change_update(
+    update: MassUpdate, *, html: str, per_minute: int = 0, translations: Mapping[str, str] | None = None
+) -> MassUpdate:
+    """Other texts or another pace, as long as it is a draft; without `translations` these stay."""
     fresh = _locked(update)
     _refuse_begun(fresh)
     body = written(html, ())
     refuse_empty(body, ())
     fresh.html, fresh.text, fresh.per_minute = body.html, body.text, _pace(per_minute)
-    fresh.save(update_fields=["html", "text", "per_minute"])
+    if translations is not None:
+        fresh.translations = cleaned_texts(translations)
+    fresh.save(update_fields=["html", "text", "per_minute", "translations"])
     return fresh
 
 

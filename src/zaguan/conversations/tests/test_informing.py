@@ -9,11 +9,12 @@ import pytest
 from zaguan.conversations import informing
 from zaguan.conversations.informed import numbers_of, recipients_of
 from zaguan.conversations.informing import inform, inform_next, retry_failures
-from zaguan.conversations.mass_updates import leave_out, plan_update, start_update, stop_update
+from zaguan.conversations.mass_updates import change_update, leave_out, plan_update, start_update, stop_update
 from zaguan.conversations.models import Delivery, MassRecipient, MassUpdate, Message
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.conversations.tests.test_trackers import make_affected, make_tracker, track
 from zaguan.events.models import Job
+from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.models import Phase, Ticket
@@ -107,3 +108,39 @@ def test_only_what_the_writer_may_see_is_reached_and_nothing_unfilled_leaves() -
     assert MassRecipient.objects.filter(ticket=foreign).count() == 0
     assert numbers_of(update)["failed"] == 2
     assert not Message.objects.filter(direction="out").exists()
+
+
+@pytest.mark.django_db
+def test_each_customer_gets_the_text_in_their_language() -> None:
+    world = make_world()
+    tracker, affected = make_tracker(world), make_affected(world, 4)
+    track(world, tracker, affected)
+    for ticket, language in zip(affected, ("en", "pt", "es-mx", "de"), strict=True):
+        assert ticket.requester is not None
+        ticket.requester.language = language
+        ticket.requester.save(update_fields=["language"])
+    texts = {"en": "<p>Hi {{requester.first_name|customer}}</p>", "pt-br": "<p>Oi</p>", "es": "<p> </p>"}
+    update = plan_update(tracker, "<p>Hola</p>", by=world.ana, translations=texts)
+    assert set(update.translations) == {"en", "pt-br"}
+    lines, _more = recipients_of(update, world.ana)
+    assert [line.written_in for line in lines] == ["en", "pt-br", "", ""]
+    assert [line.text.split()[0] for line in lines] == ["Hi", "Oi", "Hola", "Hola"]
+    start_update(update, by=world.ana)
+    inform_next(update.pk)
+    said = [Message.objects.get(ticket=t, direction="out").text.split()[0] for t in affected]
+    assert said == ["Hi", "Oi", "Hola", "Hola"]
+
+
+@pytest.mark.django_db
+def test_texts_are_changed_together_and_only_in_languages_of_ours() -> None:
+    world = make_world()
+    tracker = make_tracker(world)
+    track(world, tracker, make_affected(world, 1))
+    with pytest.raises(Refused):
+        plan_update(tracker, "<p>Hola</p>", by=world.ana, translations={"xx": "<p>x</p>"})
+    update = plan_update(tracker, "<p>Hola</p>", by=world.ana, translations={"en": "<p>Hi</p>"})
+    assert change_update(update, html="<p>Buenas</p>").translations == {"en": "<p>Hi</p>"}
+    assert change_update(update, html="<p>Buenas</p>", translations={"en": ""}).translations == {}
+    assert "script" not in str(
+        change_update(update, html="<p>x</p>", translations={"en": "<p>x<script>y</script></p>"}).translations
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -31,6 +32,7 @@ from zaguan.desk.rendering import block, page, wants_part
 from zaguan.desk.ticket.options_menu import Option, register
 from zaguan.desk.ticket.sheet import ticket_for
 from zaguan.lib.errors import Refused
+from zaguan.lib.html import text_of
 from zaguan.lib.numbers import whole
 from zaguan.tickets.related import Kind, visible_links
 
@@ -54,7 +56,8 @@ def inform(request: AgentRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         try:
             html, pace = html_of(request.POST.get("text", "")), _pace(request)
-            made = plan_update(ticket, html, by=request.user, per_minute=pace)
+            texts = _translations(request)
+            made = plan_update(ticket, html, by=request.user, per_minute=pace, translations=texts)
             return HttpResponseRedirect(f"/desk/updates/{made.pk}/")
         except Refused as refused:
             problem = refused
@@ -62,6 +65,7 @@ def inform(request: AgentRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "ticket": ticket, "affected": affected, "problem": problem, "most": MOST_A_MINUTE,
         "typed": request.POST, "placeholders": all_placeholders(),
+        "texts": [(code, name, request.POST.get(f"text_{code}", "")) for code, name in settings.LANGUAGES],
     }  # fmt: skip
     return page(
         request, "desk/ticket/inform_new.jinja", section="inbox", status=422 if problem else 200, **context
@@ -70,6 +74,10 @@ def inform(request: AgentRequest, number: int) -> HttpResponse:
 
 def _pace(request: AgentRequest) -> int:
     return whole(request.POST.get("per_minute", "") or "0") or 0
+
+
+def _translations(request: AgentRequest) -> dict[str, str]:
+    return {code: html_of(request.POST.get(f"text_{code}", "")) for code, _name in settings.LANGUAGES}
 
 
 def _update(request: AgentRequest, pk: int) -> MassUpdate:
@@ -83,7 +91,8 @@ def update(request: AgentRequest, pk: int) -> HttpResponse:
     """Who gets what, and how it went; POST changes the text of a draft."""
     found = _update(request, pk)
     if request.method == "POST":
-        change_update(found, html=html_of(request.POST.get("text", "")), per_minute=_pace(request))
+        html, texts = html_of(request.POST.get("text", "")), _translations(request)
+        change_update(found, html=html, per_minute=_pace(request), translations=texts)
         return HttpResponseRedirect(f"/desk/updates/{pk}/")
     only = request.GET.get("only", "")
     only = only if only in STATES else ""
@@ -96,6 +105,8 @@ def update(request: AgentRequest, pk: int) -> HttpResponse:
         "is_draft": found.state == "draft", "is_running": found.state == "started", "most": MOST_A_MINUTE,
         "seconds": _seconds_left(found), "missing": any(line.missing for line in lines),
         "placeholders": all_placeholders(),
+        "texts": [(c, name, text_of(found.translations.get(c, ""))) for c, name in settings.LANGUAGES],
+        "names": dict(settings.LANGUAGES),
     }  # fmt: skip
     if wants_part(request, "standing"):
         answer = block(request, TEMPLATE, "standing", **context)
