@@ -171,6 +171,17 @@ class Ticket(models.Model):
                 name="tickets_waiting_of_team",
                 condition=Q(waiting_since__isnull=False),
             ),
+            # Of what is unfinished only, which stays few while the closed ones grow.
+            models.Index(
+                fields=["-urgency_rank", "-active_at", "-id"],
+                name="tickets_urgent",
+                condition=Q(rank__lt=DONE_RANK),
+            ),
+            models.Index(
+                fields=["team", "-urgency_rank", "-active_at", "-id"],
+                name="tickets_urgent_of_team",
+                condition=Q(rank__lt=DONE_RANK),
+            ),
         ]
 
     def __str__(self) -> str:
