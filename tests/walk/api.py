@@ -124,6 +124,8 @@ API: dict[str, Entry] = {
     "PATCH /library/<public_id>": write("library-item", body={"name": "Otra"}),
     # What is said
     f"GET {_TICKET}/messages": read("ticket", hidden=True),
+    f"GET {_TICKET}/family-history": read("ticket", hidden=True),
+    f"POST {_TICKET}/incoming": write("ticket", body={"text": "Hola"}, hidden=True),
     f"POST {_TICKET}/messages": write("ticket", body=_NOTE, hidden=True, also=("conversations.note",)),
     f"POST {_TICKET}/calls": write("ticket", body=_CALL, hidden=True),
     "GET /messages/<int:message_id>/original": read("message", hidden=True),

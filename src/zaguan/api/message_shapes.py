@@ -31,7 +31,10 @@ class DeliveryOut(Schema):
 
 
 class MessageOut(Schema):
-    """One message: `reply_text` is what the person wrote, `text` includes what they quoted."""
+    """One message: `reply_text` is what the person wrote, `text` includes what they quoted.
+
+    `details.context` says where on a network it was written, if it was.
+    """
 
     id: int
     direction: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from zaguan.conversations.events import MessageReceived
 from zaguan.conversations.models import SIDE, Message, Thread
+from zaguan.conversations.origins import checked_origin
 from zaguan.events.recording import record
 from zaguan.lib.new_rows import new
 from zaguan.lib.prepared import Prepared
@@ -31,8 +33,13 @@ def enter(
     html: str = "",
     channel: str = "api",
     opened: bool = False,
+    context: Mapping[str, Any] | None = None,
 ) -> Message:
-    """Add a customer's words to a ticket, reopening it as a mail would; `html` must be cleaned already."""
+    """Add a customer's words to a ticket, reopening it as a mail would; `html` must be cleaned already.
+
+    `context` says where on a network they were written, as `origins` reads it; Refused for a link that is none.
+    """
+    origin = checked_origin(context)
     # One that was opened in this very transaction is nobody else's yet.
     fresh = ticket if opened and isinstance(ticket, Ticket) else lock(ticket)
     refuse_closed(fresh)
@@ -52,6 +59,7 @@ def enter(
         text=text,
         reply_text=text,
         html=html,
+        details={"context": origin} if origin else {},
         created_at=now,
     )
     insert(message)

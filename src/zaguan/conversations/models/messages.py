@@ -90,7 +90,8 @@ class Message(models.Model):
     )
     raw = models.OneToOneField(RawMessage, null=True, on_delete=models.SET_NULL, related_name="message")
     # Marks and warnings of receiving: {"marks": [...], "warnings": [...], "auto_reply": true, "spam": true …};
-    # for a call: {"caller", "direction", "started_at", "ended_at", "outcome"}.
+    # for a call: {"caller", "direction", "started_at", "ended_at", "outcome"};
+    # where it was written on a network: {"context": {"url", "network", "title", "excerpt", "position"}}.
     details: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     is_automatic = models.BooleanField(default=False)
     has_files = models.BooleanField(default=False)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from zaguan.conversations.models import Delivery, Message
+from zaguan.conversations.origins import origin_of
 from zaguan.conversations.reading import Attempt, File, Parts
 from zaguan.desk.kept import KeptMarkup
 from zaguan.desk.rows import CHANNEL_ICONS
@@ -104,6 +105,7 @@ def _draw(message: Message, parts: Parts, reader: Reader, author: str, state: St
         state=state,
         state_words=str(Delivery.State(state.name).label) if state.name else "",
         call=call_of(message),
+        origin=origin_of(message),
     )
     return Markup(text)  # noqa: S704 (rendered with escaping)
 

@@ -16,6 +16,12 @@ function open(button: HTMLElement): void {
     const sends = ["reply", "reply_all", "forward"].includes(item.dataset.messageAct ?? "");
     item.hidden = isNote ? sends : item.dataset.messageAct === "publish";
   }
+  const origin = button.closest(".message")?.querySelector<HTMLAnchorElement>("a[data-origin]");
+  const there = menu.querySelector<HTMLAnchorElement>("[data-message-origin]");
+  if (there) {
+    there.hidden = !origin;
+    there.href = origin?.href ?? "#";
+  }
   menu.showPopover();
   place(button, menu, "bottom-end");
 }
