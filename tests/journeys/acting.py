@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from zaguan.testing.imap import Dovecot
 from zaguan.testing.installation import Installation
 from zaguan.testing.processes import wait_until
+from zaguan.testing.sink import Sink
 
 ADMIN = "lucia@patio.example"
 TO = "hola@patio.example"
@@ -63,6 +64,18 @@ def send(house: Installation, message: EmailMessage) -> None:
     """Hand it to the built-in receiver by SMTP."""
     with smtplib.SMTP("127.0.0.1", house.smtp_port, timeout=20) as smtp:
         smtp.send_message(message)
+
+
+def connect_smtp(page: Page, house: Installation, sink: Sink) -> None:
+    """In the settings: the inbox that customers write to sends by the sink from now on."""
+    page.goto(f"{house.url}/desk/settings/inboxes/")
+    page.get_by_role("link", name="Hola", exact=True).click()
+    page.fill("[name=smtp_host]", "127.0.0.1")
+    page.fill("[name=smtp_port]", str(sink.port))
+    page.select_option("[name=smtp_security]", "none")
+    page.select_option("[name=smtp_auth]", "none")
+    page.locator(".form__actions button").first.click()
+    page.wait_for_url("**/settings/inboxes/")
 
 
 def ticket_from_mail(page: Page, house: Installation, subject: str, text: str = "¿Me ayudan?") -> int:

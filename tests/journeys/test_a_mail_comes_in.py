@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.journeys.acting import expect_phase, mail, send, sign_in, threads_in, write
+from tests.journeys.acting import connect_smtp, expect_phase, mail, send, sign_in, threads_in, write
 from zaguan.testing.imap import Dovecot
 from zaguan.testing.installation import Installation
 from zaguan.testing.processes import wait_until
@@ -29,18 +29,6 @@ def _question() -> EmailMessage:
     message.add_alternative(HTML, subtype="html")
     message.add_attachment(PICTURE, maintype="image", subtype="png", filename="señal de pago.png")
     return message
-
-
-def _connect_smtp(page: Page, house: Installation, sink: Sink) -> None:
-    """In the settings: the inbox that customers write to sends by the sink from now on."""
-    page.goto(f"{house.url}/desk/settings/inboxes/")
-    page.get_by_role("link", name="Hola", exact=True).click()
-    page.fill("[name=smtp_host]", "127.0.0.1")
-    page.fill("[name=smtp_port]", str(sink.port))
-    page.select_option("[name=smtp_security]", "none")
-    page.select_option("[name=smtp_auth]", "none")
-    page.locator(".form__actions button").first.click()
-    page.wait_for_url("**/settings/inboxes/")
 
 
 def _the_ticket_opens_beside_the_list(page: Page) -> FrameLocator:
@@ -99,7 +87,7 @@ def test_a_mail_comes_in_is_answered_and_answered_again(
     house: Installation, page: Page, sink: Sink, imap_server: Dovecot
 ) -> None:
     sign_in(page, house)
-    _connect_smtp(page, house, sink)
+    connect_smtp(page, house, sink)
     page.goto(f"{house.url}/desk/views/unassigned/")
     expect(page.locator("html")).to_have_attribute("data-live", "on")
     outside: list[str] = []

@@ -92,7 +92,7 @@ def side_out(side: SideThread) -> dict[str, Any]:
     return {name: getattr(side, name) for name in plain} | {
         "id": side.pk,
         "ticket": side.thread.ticket_id,
-        "subject": side.thread.subject,
+        "subject": side.subject,
         "agent": named(side.agent),
     }
 

@@ -93,7 +93,7 @@ def _keep_out(side: SideThread, ticket: Ticket, thread: Thread, kind: str) -> No
     side.save(update_fields=["late_answers"])
     if kind == ASKED and side.late_answers == 1:
         text = _("An answer to “%(subject)s” came after the time for it. It waits among the held mails.")
-        write_note(ticket, text % {"subject": thread.subject})
+        write_note(ticket, text % {"subject": side.subject})
     raise TooLate(_("The side thread that it answers is over."))
 
 
@@ -102,7 +102,7 @@ def _go_on(side: SideThread, ticket: Ticket, thread: Thread) -> None:
     if side.closed_at is not None:
         side.closed_at = None
         side.save(update_fields=["closed_at"])
-        event = SideThreadReopened(ticket_id=ticket.pk, side_id=side.pk, subject=thread.subject)
+        event = SideThreadReopened(ticket_id=ticket.pk, side_id=side.pk, subject=side.subject)
         record(event, by=SYSTEM)
     if ticket.phase in _WAITS:
         reopen(ticket, by=SYSTEM, reason=_("Somebody outside answered."))

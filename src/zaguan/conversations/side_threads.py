@@ -113,7 +113,7 @@ def start_side_thread(ticket: Ticket | int, question: Question, *, by: Any) -> S
         ticket_id=fresh.pk,
         side_id=side.pk,
         to=[address for address, _name in people],
-        subject=side.thread.subject,
+        subject=side.subject,
         shared=question.sharing.as_json(),
     )
     record(told, by=by)
@@ -150,7 +150,7 @@ def close_side_thread(side: SideThread, *, by: Any) -> None:
         fresh.closed_at = timezone.now()
         fresh.save(update_fields=["closed_at"])
         store(ticket)
-        event = SideThreadClosed(ticket_id=ticket.pk, side_id=fresh.pk, subject=fresh.thread.subject)
+        event = SideThreadClosed(ticket_id=ticket.pk, side_id=fresh.pk, subject=fresh.subject)
         record(event, by=by)
 
 
@@ -266,7 +266,7 @@ def _prolong(side: SideThread, *, by: Any, told: bool = False) -> None:
     side.save(update_fields=["closed_at", "expires_at"])
     if was_done or told:
         thread = side.thread
-        record(SideThreadReopened(ticket_id=thread.ticket_id, side_id=side.pk, subject=thread.subject), by=by)
+        record(SideThreadReopened(ticket_id=thread.ticket_id, side_id=side.pk, subject=side.subject), by=by)
 
 
 def _send(

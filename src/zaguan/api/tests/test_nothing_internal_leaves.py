@@ -15,9 +15,14 @@ from django.test import Client
 from zaguan.channels.base import DeliveryError
 from zaguan.channels.email.composing import compose
 from zaguan.conversations.cross_posting import tell_on
+from zaguan.conversations.incoming import IncomingFile
 from zaguan.conversations.informing import inform_next
-from zaguan.conversations.models import CrossPosting, Delivery, MassUpdate, Message
+from zaguan.conversations.models import CrossPosting, Delivery, MassUpdate, Message, SideThread
 from zaguan.conversations.noting import add_note
+from zaguan.conversations.printing import contents
+from zaguan.conversations.receiving import receive
+from zaguan.conversations.signing import reply_address
+from zaguan.conversations.tests.mails import a_mail
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World, make_world
@@ -151,7 +156,44 @@ def inform(office: Office, dice: random.Random) -> None:
         inform_next(started.pk)
 
 
+SUE = "sue@supplier.example"
+
+
+def ask_outside(office: Office, dice: random.Random) -> None:
+    """Sue may be told what the customer was, and nothing else; from inside she is told nothing at all."""
+    shared = {"to": [{"email": SUE}], "subject": "Una pieza", "text": "Hola Sue", "files": True}
+    _api(office, f"tickets/{office.front.pk}/side-threads", **shared, messages=dice.choice([0, 5, 100]))
+    ticket = dice.choice(office.inside)
+    _api(office, f"tickets/{ticket.pk}/side-threads", **shared | {"text": CANARY})
+    _api(office, f"tickets/{office.front.pk}/side-threads", **shared | {"text": CANARY, "to": TO})
+    typed = {"to": "dan@customer.example", "subject": "x", "question_text": CANARY, "days": "30"}
+    _desk(office, f"tickets/{office.front.pk}/outside/", **typed)
+
+
+def outsider_answers(office: Office, dice: random.Random) -> None:
+    """Sue, a stranger or even the customer writes to the address of the side thread."""
+    for side in SideThread.objects.select_related("thread__inbox"):
+        assert side.thread.inbox is not None
+        sender = dice.choice([SUE, "otra@supplier.example", "dan@customer.example"])
+        to = reply_address(side.thread, side.thread.inbox)
+        file = IncomingFile(f"{CANARY}.txt", "text/plain", CANARY.encode())
+        receive(a_mail(sender, CANARY, to=to, html=HTML, files=(file,)), side.thread.inbox)
+
+
+def answer_the_outsider_to_the_customer(office: Office, dice: random.Random) -> None:
+    """What came into a side thread is neither answered, quoted, forwarded nor attached to the customer."""
+    for said in Message.objects.filter(channel="side", direction="in"):
+        mode = dice.choice(["reply", "reply_all", "forward"])
+        path = f"tickets/{office.front.pk}/messages"
+        files = [each.public_id for each in said.attachments.all()]
+        _api(office, path, text="Hola", mode=mode, to=TO, answers=said.pk)
+        _api(office, path, text="Hola", mode=mode, to=TO, attachments=files)
+        values = {"reply_html": "<p>Hola</p>", "how": mode, "to": TO[0]["email"], "answers": str(said.pk)}
+        _desk(office, f"tickets/{office.front.pk}/reply/", **values, reply_file=files)
+
+
 STEPS: list[Step] = [
+    *(ask_outside, outsider_answers, answer_the_outsider_to_the_customer),
     *(reply_inside, answer_a_note, answer, note, publish, set_statuses, share),
     *(customer_writes_inside, turn_into_another, inform),
 ]
@@ -180,7 +222,7 @@ def test_no_internal_word_is_in_any_mail(seed: int) -> None:
     office, dice = make_office(), random.Random(seed)
     order = [*STEPS, *dice.choices(STEPS, k=8)]
     dice.shuffle(order)
-    for step in [*order, answer]:
+    for step in [*order, ask_outside, outsider_answers, answer_the_outsider_to_the_customer, answer]:
         step(office, dice)
     for ticket in office.inside:
         assert not ticket.messages.filter(direction="out").exists()
@@ -189,6 +231,13 @@ def test_no_internal_word_is_in_any_mail(seed: int) -> None:
     assert b"Hola" in leaving
     assert b"Ya anda" in leaving
     assert CANARY.encode() not in leaving.lower()
+    beside = Delivery.objects.filter(message__channel="side")
+    assert set(beside.values_list("address", flat=True)) == {SUE}
+    assert not Delivery.objects.exclude(message__channel="side").filter(address=SUE).exists()
+    assert not Message.objects.filter(channel="side").exclude(visibility="internal").exists()
+    assert Message.objects.filter(channel="side", direction="in").exists()
+    copy = contents(office.front, viewer=office.world.bo, copy="customer")
+    assert CANARY not in str(copy.data).lower()
 
 
 @pytest.mark.django_db

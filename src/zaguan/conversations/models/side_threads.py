@@ -40,6 +40,11 @@ class SideThread(models.Model):
         return f"side {self.thread_id}"
 
     @property
+    def subject(self) -> str:
+        """What it is about, without the ticket's number at its end."""
+        return self.thread.subject.rpartition(" [#")[0] or self.thread.subject
+
+    @property
     def is_over(self) -> bool:
         """Whether answers are no longer taken in."""
         return self.expires_at <= timezone.now()
