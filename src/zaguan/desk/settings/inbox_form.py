@@ -25,7 +25,9 @@ class InboxForm(DeskForm):
         required=False,
         help_text=gettext_lazy("One a line: what is sent there reaches the same inbox."),
     )
-    team = forms.ModelChoiceField(label=gettext_lazy("Team"), queryset=Team.objects.none())
+    team = forms.ModelChoiceField(
+        label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=gettext_lazy("Choose a team")
+    )
     signature = forms.CharField(
         label=gettext_lazy("Signature"), required=False, widget=forms.Textarea({"rows": 3})
     )

@@ -35,7 +35,9 @@ class AgentForm(DeskForm):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("E-mail"))
-    role = forms.ModelChoiceField(label=gettext_lazy("Role"), queryset=Role.objects.none())
+    role = forms.ModelChoiceField(
+        label=gettext_lazy("Role"), queryset=Role.objects.none(), empty_label=gettext_lazy("Choose a role")
+    )
     teams = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Teams"),
         queryset=Team.objects.none(),
@@ -110,7 +112,14 @@ def edit_agent(request: AgentRequest, agent_id: int = 0) -> HttpResponse:
     if request.method == "POST" and form.carry_out(lambda **data: _save_agent(request.user, found, data)):
         return _done(request, "agents")
     return settings_page(
-        request, "desk/settings/form.jinja", "agents", form=form, row=found, title=_("Agent"), back="agents"
+        request,
+        "desk/settings/form.jinja",
+        "agents",
+        form=form,
+        row=found,
+        title=_("Agents"),
+        back="agents",
+        new=_("New agent"),
     )
 
 
@@ -155,7 +164,8 @@ def edit_team(request: AgentRequest, team_id: int = 0) -> HttpResponse:
     context = {
         "form": form,
         "row": found,
-        "title": _("Team"),
+        "title": _("Teams"),
+        "new": _("New team"),
         "back": "teams",
         "can_archive": found is not None,
     }
@@ -185,7 +195,14 @@ def edit_role(request: AgentRequest, role_id: int = 0) -> HttpResponse:
     if request.method == "POST" and form.carry_out(lambda **data: save_role(found, by=request.user, **data)):
         return _done(request, "roles")
     return settings_page(
-        request, "desk/settings/form.jinja", "roles", form=form, row=found, title=_("Role"), back="roles"
+        request,
+        "desk/settings/form.jinja",
+        "roles",
+        form=form,
+        row=found,
+        title=_("Roles"),
+        back="roles",
+        new=_("New role"),
     )
 
 

@@ -109,7 +109,7 @@ def calendar(request: AgentRequest) -> HttpResponse:
     if request.method == "POST" and form.carry_out(lambda **data: change_time_rule(by=request.user, **data)):
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("desk:settings-working-time"))
-    context = {"form": form, "row": None, "title": _("Working time"), "back": "working-time"}
+    context = {"form": form, "row": None, "title": _("Working time"), "back": "working-time", "is_page": True}
     return settings_page(request, "desk/settings/form.jinja", "working-time", **context)
 
 
