@@ -1,10 +1,12 @@
 // The desk's script: the shared behaviours, parts of pages by htmx, keys, lists, live updates.
 import htmx from "htmx.org";
 import { showToast, startAll } from "../../ui/ts";
+import { first } from "../../ui/ts/dom";
 import { boards } from "./board";
 import { choosingAll } from "./choosing";
 import { counts } from "./counts";
 import { lists } from "./list";
+import { livePages } from "./live-page";
 import { opening } from "./opening";
 import { palette } from "./palette";
 import { sayAtField } from "./refusals";
@@ -39,6 +41,13 @@ document.addEventListener("htmx:responseError", (event) => {
   showToast({ text: problem.title ?? xhr.statusText, kind: "error" });
   sayAtField(problem.field ?? "", problem.title ?? "", elt);
 });
+// Whoever is no longer signed in is led to the sign-in page; a part of this page cannot hold it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean }>;
+  if (!new URL(detail.xhr.responseURL || location.href).pathname.endsWith("/sign-in/")) return;
+  detail.shouldSwap = false;
+  if (first("signed-out")) showToast({ text: document.body.dataset.signedOut ?? "", kind: "error" });
+});
 document.addEventListener("htmx:sendError", () => {
   showToast({ text: document.body.dataset.offline ?? "Offline", kind: "error" });
 });
@@ -51,5 +60,6 @@ choosingAll();
 runs();
 work();
 opening(start);
+livePages(start);
 start(document);
 void import("./live").then((module) => module.live());
