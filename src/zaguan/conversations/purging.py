@@ -59,17 +59,21 @@ def _erase_messages(numbers: list[int]) -> tuple[list[str], list[str]]:
     # What was said, and what agents hung on the tickets.
     attachments = Attachment.objects.filter(Q(message__in=messages) | Q(on_ticket__ticket__in=numbers))
     stored = list(attachments.values_list("stored_as", flat=True))
-    came_as = RawMessage.objects.filter(message__in=messages) | RawMessage.objects.filter(
-        ticket_id__in=numbers
-    )
-    raws = list(came_as.values_list("pk", "file").distinct())
+    raws = _came_as(numbers, messages)
     KnownId.objects.filter(thread__ticket__in=numbers).delete()
     # What went into the library stays there.
     Attachment.objects.filter(message__in=messages, in_library__isnull=False).update(message=None)
     attachments.delete()
     messages.delete()
-    RawMessage.objects.filter(pk__in=[pk for pk, _file in raws]).delete()
-    return stored, [file for _pk, file in raws if file]
+    RawMessage.objects.filter(pk__in=raws).delete()
+    return stored, [file for file in raws.values() if file]
+
+
+def _came_as(numbers: list[int], messages: Any) -> dict[int, str]:
+    """The mails that became these messages, and those of which nothing else remained, with their files."""
+    of_messages = messages.exclude(raw=None).values_list("raw_id", flat=True)
+    rows = RawMessage.objects.values_list("pk", "file")
+    return dict(rows.filter(pk__in=list(of_messages))) | dict(rows.filter(ticket_id__in=numbers))
 
 
 def _erase_history(numbers: list[int]) -> None:

@@ -68,6 +68,8 @@ class RawMessage(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "id"], name="raw_to_do"),
+            # Erasing a ticket erases the mails it came from.
+            models.Index(fields=["ticket_id"], name="raw_of_ticket", condition=Q(ticket_id__isnull=False)),
             models.Index(
                 fields=["inbox", "folder", "uid"], name="raw_by_uid", condition=Q(uid__isnull=False)
             ),
