@@ -16,7 +16,8 @@ from zaguan.api.paging import Paged, newest_first
 from zaguan.api.shapes import PersonOut, person
 from zaguan.people.duplicates import suggestions
 from zaguan.people.editing import add_identity, change_contact, remove_identity, set_blocked
-from zaguan.people.identifying import clear_bounce, contact_for_email
+from zaguan.people.identifying import clear_bounce
+from zaguan.people.making import make_contact
 from zaguan.people.merging import merge_contacts, separate
 from zaguan.people.models import Contact, ContactMerge, Identity
 
@@ -41,6 +42,10 @@ class ContactOut(Schema):
     blocked_at: datetime | None
     identities: list[IdentityOut]
     created_at: datetime
+
+
+class ContactIn(PersonIn):
+    profile: dict[str, Any] = {}
 
 
 class ContactChange(Schema):
@@ -118,8 +123,9 @@ def list_contacts(
 )
 @needs("people.edit")
 @once
-def create_contact(request: AgentRequest, body: PersonIn) -> Status[Any]:
-    contact = contact_for_email(body.email, body.name, by=request.auth, origin="api")
+def create_contact(request: AgentRequest, body: ContactIn) -> Status[Any]:
+    """`profile`: values by key; a new contact needs those that are required of agents, one that is found does not."""
+    contact = make_contact(body.email, body.name, body.profile, by=request.auth, origin="api")
     return Status(201, contact_out(_contact(request, contact.public_id)))
 
 

@@ -9,7 +9,8 @@ from ninja import Router, Schema, Status
 
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.paging import Paged, newest_first
-from zaguan.people.editing import change_organisation, create_organisation
+from zaguan.people.editing import change_organisation
+from zaguan.people.making import make_organisation
 from zaguan.people.models import Organisation
 
 router = Router(tags=["people"])
@@ -27,6 +28,10 @@ class OrganisationIn(Schema):
     name: str
     domains: list[str] = []
     notes: str = ""
+
+
+class NewOrganisationIn(OrganisationIn):
+    profile: dict[str, Any] = {}
 
 
 def organisation_out(organisation: Organisation) -> dict[str, Any]:
@@ -65,8 +70,9 @@ def list_organisations(
 @router.post("/organisations", response={201: OrganisationOut}, summary="Create an organisation")
 @needs("people.edit")
 @once
-def post_organisation(request: AgentRequest, body: OrganisationIn) -> Status[Any]:
-    made = create_organisation(body.name, by=request.auth, domains=body.domains, notes=body.notes)
+def post_organisation(request: AgentRequest, body: NewOrganisationIn) -> Status[Any]:
+    """`profile`: values by key, among them those that are required of agents."""
+    made = make_organisation(body.name, body.profile, by=request.auth, domains=body.domains, notes=body.notes)
     return Status(201, organisation_out(organisation_for(request, made.public_id)))
 
 

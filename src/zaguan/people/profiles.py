@@ -79,6 +79,13 @@ def profile_of(person: Person) -> list[ProfileValue]:
     return [ProfileValue(f, values.get(str(f.pk)), f.pk in asked) for f in shown]
 
 
+def blank_profile(subject: str) -> list[ProfileValue]:
+    """What is asked about somebody who is about to be made."""
+    there = fields_of(subject)
+    asked = {f.pk for f in asked_now(there, {})}
+    return [ProfileValue(f, None, f.pk in asked) for f in there if f.archived_at is None]
+
+
 def by_key(person: Person) -> dict[str, Any]:
     """The values as machines read them."""
     return {v.attribute.key: v.value for v in profile_of(person) if v.attribute.format != Format.SECTION}

@@ -12,12 +12,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zaguan.lib.attributes.definition import Format
+from zaguan.lib.attributes.definition import Definition, Format
 from zaguan.lib.attributes.finding import LAST, moment_key, number_key, text_key
 from zaguan.lib.attributes.showing import label_of
 from zaguan.lib.attributes.values import MOST_DIGITS, MOST_PLACES, option_of
 from zaguan.lib.folding import squeeze
-from zaguan.people.models import Agent
 from zaguan.tickets import reference
 from zaguan.tickets.filter_conditions import NOBODY
 from zaguan.tickets.filter_dates import span_of
@@ -52,13 +51,14 @@ def _operator(those: list[Attribute]) -> Field:
         key=those[0].key,
         label=those[0].label,
         condition=lambda value, viewer: _condition(those, value),
-        narrow=lambda value: squeeze(value) not in NOBODY and _is_rare(_ranges(those, value)),
-        walks=lambda value: squeeze(value) in NOBODY or not _is_rare(_ranges(those, value)),
-        values=lambda viewer: _choices(those, viewer),
+        narrow=lambda value: squeeze(value) not in NOBODY and _is_rare(ranges_of(those, value)),
+        walks=lambda value: squeeze(value) in NOBODY or not _is_rare(ranges_of(those, value)),
+        values=lambda viewer: choices_of(those),
     )
 
 
-def _choices(those: list[Attribute], viewer: Agent) -> list[str]:
+def choices_of(those: Sequence[Definition]) -> list[str]:
+    """What can be chosen, for suggestions."""
     names = [label_of(option) for a in those for option in a.options]
     return [*names, *([_("Yes"), _("No")] if those[0].format == Format.BOOLEAN else [])]
 
@@ -69,7 +69,7 @@ def _condition(those: list[Attribute], value: str) -> Q:
         types = sorted({a.type_id for a in those})
         filled = entries.filter(ticket_id=OuterRef("pk"), attribute_id__in=[a.pk for a in those])
         return Q(type_id__in=types) & ~Q(Exists(filled))
-    ranges = _ranges(those, value)
+    ranges = ranges_of(those, value)
     if _is_rare(ranges):
         return Q(pk__in=entries.filter(_within(ranges)).values("ticket_id"))
     return Q(Exists(entries.filter(_within(ranges), ticket_id=OuterRef("pk"))))
@@ -100,7 +100,7 @@ def _is_rare(ranges: Ranges) -> bool:
     return rare
 
 
-def _ranges(those: Sequence[Attribute], value: str) -> Ranges:
+def ranges_of(those: Sequence[Definition], value: str) -> Ranges:
     """Where the index of each attribute has this value; raises NotUnderstood when none can."""
     found: Ranges = []
     trouble: NotUnderstood | None = None
@@ -120,14 +120,14 @@ def _ranges(those: Sequence[Attribute], value: str) -> Ranges:
 Pairs = list[tuple[str, str]]
 
 
-def _text(attribute: Attribute, value: str) -> Pairs:
+def _text(attribute: Definition, value: str) -> Pairs:
     if value.endswith("*") and text_key(value[:-1]):
         start = text_key(value[:-1])
         return [(start, start + LAST)]
     return [(text_key(value), text_key(value))]
 
 
-def _list(attribute: Attribute, value: str) -> Pairs:
+def _list(attribute: Definition, value: str) -> Pairs:
     option = option_of(attribute, value)
     if option is None:
         sentence = _("“%(value)s” is not in the list “%(name)s”.")
@@ -135,14 +135,14 @@ def _list(attribute: Attribute, value: str) -> Pairs:
     return [(option["key"], option["key"])]
 
 
-def _boolean(attribute: Attribute, value: str) -> Pairs:
+def _boolean(attribute: Definition, value: str) -> Pairs:
     word = squeeze(value)
     if word not in YES | NO:
         raise NotUnderstood(_("Write yes or no after “%(key)s:”.") % {"key": attribute.key})
     return [("1", "1") if word in YES else ("0", "0")]
 
 
-def _number(attribute: Attribute, value: str) -> Pairs:
+def _number(attribute: Definition, value: str) -> Pairs:
     least, most = number_key(-_MOST), number_key(_MOST)
     if ".." in value:
         first, last = value.split("..", 1)
@@ -176,7 +176,7 @@ def _read(text: str, value: str) -> Decimal:
     return found
 
 
-def _datetime(attribute: Attribute, value: str) -> Pairs:
+def _datetime(attribute: Definition, value: str) -> Pairs:
     start, end = span_of(value)
     if attribute.many:
         last = moment_key(end - timedelta(microseconds=1)) if end else LAST
@@ -188,7 +188,7 @@ def _day(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y%m%d}"
 
 
-_KEYS: dict[Format, Callable[[Attribute, str], Pairs]] = {
+_KEYS: dict[Format, Callable[[Definition, str], Pairs]] = {
     Format.TEXT: _text,
     Format.LIST: _list,
     Format.NUMBER: _number,

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from zaguan.tickets import attribute_filters, filter_flags, filter_people, filter_work, reference
+from zaguan.tickets import (
+    attribute_filters,
+    filter_flags,
+    filter_people,
+    filter_profiles,
+    filter_work,
+    reference,
+)
 from zaguan.tickets import filter_conditions as conditions
 from zaguan.tickets.filtering import Field, register
 from zaguan.tickets.models import TicketType
 
-__all__ = ["attribute_filters", "filter_flags", "filter_people", "filter_work"]
+__all__ = ["attribute_filters", "filter_flags", "filter_people", "filter_profiles", "filter_work"]
 
 register(
     Field(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _VALUE = r'"[^"]*"?|[^\s,"]+'
 _TOKEN = re.compile(
     rf"""(?P<minus>-?)(?:
-        (?P<key>[^\W\d_][\w-]*):(?P<values>(?:(?:{_VALUE})(?:,(?:{_VALUE})?)*)?)
+        (?P<key>[^\W\d_][\w-]*(?:\.[^\W\d_][\w-]*)?):(?P<values>(?:(?:{_VALUE})(?:,(?:{_VALUE})?)*)?)
         |\#(?P<number>\d+)(?=\s|$)
         |"(?P<phrase>[^"]*)"?
         |(?P<word>[^\s"]+)

@@ -83,7 +83,7 @@ def register_word_finder(finder: WordFinder) -> WordFinder:
 
 def register_more(named: Callable[[str], Field | None], names: Callable[[], list[str]]) -> None:
     """Operators that administrators make: found by their squeezed name when no other has it."""
-    _more[:] = [(named, names)]
+    _more.append((named, names))
 
 
 def builtin_names() -> set[str]:
@@ -112,7 +112,7 @@ def parse(text: str, viewer: Agent, *, with_words: bool = True) -> Query:
     `with_words=False` leaves the words out of the condition, for search, which finds them itself.
     """
     query = Query()
-    for part in read(text):
+    for part in map(_as_meant, read(text)):
         if isinstance(part, Word):
             query = replace(query, tokens=(*query.tokens, part))
         else:
@@ -120,6 +120,16 @@ def parse(text: str, viewer: Agent, *, with_words: bool = True) -> Query:
     if with_words and query.tokens and _word_finder:
         query = replace(query, q=query.q & _word_finder[0](query.tokens, viewer), narrow=True)
     return query
+
+
+def _as_meant(part: Word | Term) -> Word | Term:
+    """What has a dot and is no operator was meant as a word, such as the address of a machine with its port."""
+    if isinstance(part, Word) or "." not in part.key or _named(part.key) is not None:
+        return part
+    heads = {squeeze(name.partition(".")[0]) for name in _all_names() if "." in name}
+    if squeeze(part.key.partition(".")[0]) in heads:
+        return part
+    return Word(f"{part.key}:{','.join(part.values)}", negated=part.negated)
 
 
 def matches(ticket: Ticket, text: str, viewer: Agent) -> bool:

@@ -19,11 +19,13 @@ from zaguan.desk.account import ZONES
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.names import language_name
 from zaguan.desk.people.belongings import belongings
+from zaguan.desk.people.profile import made_with
 from zaguan.desk.rendering import page
 from zaguan.desk.rows import ticket_row
 from zaguan.people.duplicates import suggestions
 from zaguan.people.editing import add_identity, change_contact, remove_identity, set_blocked
-from zaguan.people.identifying import clear_bounce, contact_for_email
+from zaguan.people.identifying import clear_bounce
+from zaguan.people.making import make_contact
 from zaguan.people.merging import merges_of, successor
 from zaguan.people.models import Contact, Identity, Organisation
 from zaguan.people.profiles import profile_of
@@ -126,13 +128,15 @@ def edit_contact(request: AgentRequest, public_id: str) -> HttpResponse:
 def new_contact(request: AgentRequest) -> HttpResponse:
     """A contact by hand; a known address leads to its contact."""
     form = NewContactForm(request.POST or None)
-    if request.method == "POST":
-        made = form.carry_out(
-            lambda email, name: contact_for_email(email, name, by=request.user, origin="agent")
-        )
-        if made:
-            return HttpResponseRedirect(reverse("desk:contact", args=[made.public_id]))
-    return page(request, "desk/people/contact_form.jinja", section="people", contact=None, form=form)
+    made, asked = made_with(
+        request, "contact", form,
+        lambda email, name, profile: make_contact(email, name, profile, by=request.user),
+    )  # fmt: skip
+    if made:
+        return HttpResponseRedirect(reverse("desk:contact", args=[made.public_id]))
+    return page(
+        request, "desk/people/contact_form.jinja", section="people", contact=None, form=form, controls=asked
+    )
 
 
 @require_POST

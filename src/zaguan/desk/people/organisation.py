@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm, LinesField
 from zaguan.desk.people.belongings import plans
+from zaguan.desk.people.profile import made_with
 from zaguan.desk.rendering import page
 from zaguan.desk.rows import ticket_row
-from zaguan.people.editing import change_organisation, create_organisation
+from zaguan.people.editing import change_organisation
+from zaguan.people.making import make_organisation
 from zaguan.people.models import Contact, Organisation
 from zaguan.people.profiles import profile_of
 from zaguan.tickets.listing import page as list_page
@@ -77,17 +79,18 @@ def edit_organisation(request: AgentRequest, public_id: str = "") -> HttpRespons
         else {}
     )
     form = OrganisationForm(request.POST or None, initial=initial)
-    if request.method == "POST":
-        saved = form.carry_out(
-            lambda **data: (
-                change_organisation(found, by=request.user, **data)
-                if found
-                else create_organisation(by=request.user, **data)
-            )
+    saved: Any = None
+    asked: list[dict[str, Any]] = []
+    if found is None:
+        saved, asked = made_with(
+            request, "organisation", form, lambda **data: make_organisation(by=request.user, **data)
         )
-        if saved:
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(reverse("desk:organisation", args=[saved.public_id]))
+    elif request.method == "POST":
+        saved = form.carry_out(lambda **data: change_organisation(found, by=request.user, **data))
+    if saved:
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("desk:organisation", args=[saved.public_id]))
     return page(
-        request, "desk/people/organisation_form.jinja", section="people", organisation=found, form=form
-    )
+        request, "desk/people/organisation_form.jinja", section="people",
+        organisation=found, form=form, controls=asked,
+    )  # fmt: skip

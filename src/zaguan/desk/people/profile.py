@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,11 @@ from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.attribute_forms import controls, posted
+from zaguan.desk.forms import DeskForm
 from zaguan.desk.rendering import page
 from zaguan.lib.attributes.errors import NotAccepted
 from zaguan.people.models import Contact, Organisation, ProfileField
-from zaguan.people.profiles import fields_of, profile_of, set_profile, subject_of
+from zaguan.people.profiles import blank_profile, fields_of, profile_of, set_profile, subject_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,6 +58,24 @@ def _profile(request: AgentRequest, person: Contact | Organisation, back: str) -
     return page(
         request, "desk/people/profile.jinja", section="people", status=422 if errors else 200, **context
     )
+
+
+def made_with(
+    request: AgentRequest, subject: str, form: DeskForm, make: Callable[..., Any]
+) -> tuple[Any, list[dict[str, Any]]]:
+    """Carry out a form that makes somebody, with their profile: who was made, or None and the controls with what was wrong."""
+    typed = posted(request.POST, fields_of(subject)) if request.method == "POST" else None
+    errors: dict[str, str] = {}
+
+    def run(**data: Any) -> Any:
+        try:
+            return make(profile=typed or {}, **data)
+        except NotAccepted as refusal:
+            errors.update(refusal.errors)
+            raise
+
+    made = form.carry_out(run) if typed is not None else None
+    return made, controls(blank_profile(subject), typed=typed, errors=errors)
 
 
 def profile_card(contact_id: int) -> Markup:
