@@ -24,7 +24,7 @@ from zaguan.channels.email.writing import (
 from zaguan.conversations.addressing import Person, people_of
 from zaguan.conversations.attachments import read_stored
 from zaguan.conversations.models import SIDE, Attachment, Inbox, Message
-from zaguan.conversations.side_threads import may_leave_beside
+from zaguan.conversations.side_gate import may_leave_beside
 from zaguan.conversations.signing import instance_id, reply_address
 from zaguan.lib.html import text_of
 from zaguan.tickets.categories import ANSWERED

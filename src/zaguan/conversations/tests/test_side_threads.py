@@ -412,11 +412,9 @@ def test_closing_and_an_answer_after_all(world: World) -> None:
     side = ask(world, ticket)
     close_side_thread(side, by=world.ana)
     close_side_thread(side, by=world.ana)
-    side.refresh_from_db()
-    assert side.closed_at is not None
+    assert SideThread.objects.get().closed_at is not None
     answer(side)
-    side.refresh_from_db()
-    assert side.closed_at is None
+    assert SideThread.objects.get().closed_at is None
     close_side_thread(side, by=world.ana)
     reopen_side_thread(side, by=world.ana)
     kinds = [

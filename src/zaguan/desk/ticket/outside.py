@@ -16,10 +16,10 @@ from markupsafe import Markup
 from zaguan.conversations.models import Attachment, SideThread
 from zaguan.conversations.outgoing_checks import SEND_LIMIT_MB
 from zaguan.conversations.sharing_outside import MOST_MESSAGES, Sharing
+from zaguan.conversations.side_gate import belongs_to_customer
 from zaguan.conversations.side_threads import (
     MOST_DAYS,
     Question,
-    belongs_to_customer,
     close_side_thread,
     preview_question,
     reopen_side_thread,
