@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.realtime import presence
+from zaguan.tickets.merging import survivor_number
 from zaguan.tickets.models import Ticket
 
 
@@ -20,10 +21,14 @@ def live(request: AgentRequest) -> HttpResponse:
 @needs("desk.use")
 def at_ticket(request: AgentRequest, number: int) -> JsonResponse:
     """POST what one does ("looking", "typing", "left"); both POST and GET answer who else is there."""
-    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).only("pk"), pk=number)
+    seen = Ticket.objects.visible_to(request.user).only("pk")
+    ticket = seen.filter(pk=number).first()
+    if ticket is None:
+        # A page that was open while its ticket was merged asks under the old number.
+        ticket = get_object_or_404(seen, pk=survivor_number(number) or 0)
     if request.method == "POST":
         presence.note(request.user, ticket, request.POST.get("state", ""))
-    there = presence.who(number, besides=request.user)
+    there = presence.who(ticket.pk, besides=request.user)
     return JsonResponse(
         {"present": [{"id": p.agent.pk, "name": p.agent.name, "typing": p.typing} for p in there]}
     )

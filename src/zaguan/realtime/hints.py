@@ -21,6 +21,7 @@ from zaguan.people.events import (
 from zaguan.realtime.viewers import Viewer
 from zaguan.tickets.events import TeamChanged, TicketAssigned
 from zaguan.tickets.models import HIDDEN_RANK, Ticket
+from zaguan.tickets.moving_events import ScheduleChanged
 from zaguan.tickets.work_events import Reminded
 
 Place = tuple[int | None, int | None]
@@ -146,6 +147,8 @@ def _others(row: News) -> list[Hint]:
         return [_with("desk.use", "settings", row.id)]
     if row.kind == InboxTroubled.kind:
         return [_with("desk.use", "inboxes", row.id)]
+    if row.kind == ScheduleChanged.kind:
+        return [_with("tickets.schedule", "schedules", row.id)]
     if row.kind == MailFailed.kind:
         return [_with("conversations.failed_mail", "failed-mail", row.id)]
     return []

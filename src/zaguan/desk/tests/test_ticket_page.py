@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from zaguan.conversations.merging import merge
 from zaguan.conversations.models import Delivery, Message, Seen
 from zaguan.conversations.noting import add_note
 from zaguan.people.identifying import mark_bounced
@@ -253,3 +254,20 @@ def test_a_withdrawn_message_is_gone(world: World, signed_in: SignIn) -> None:
     client = signed_in(world.ana)
     assert "Retirado" not in _page(client, ticket)
     assert client.get(f"/desk/messages/{message.pk}/").status_code == 404
+
+
+def test_earlier_tickets_have_the_card_of_the_list(world: World, signed_in: SignIn) -> None:
+    ticket, other = make_ticket(world), make_ticket(world, subject="Una de Soporte")
+    found = signed_in(world.ana).get(f"/desk/tickets/{ticket.pk}/previous/").content.decode()
+    assert 'class="ticket-row' in found
+    assert f'data-ticket="{other.pk}"' in found
+
+
+def test_presence_under_a_merged_number_is_told_of_the_survivor(world: World, signed_in: SignIn) -> None:
+    ticket, other = make_ticket(world), make_ticket(world)
+    merge(ticket, [other], by=world.ana)
+    client = signed_in(world.ana)
+    assert client.post(f"/desk/tickets/{other.pk}/presence", {"state": "looking"}).status_code == 200
+    seen = signed_in(world.bo).get(f"/desk/tickets/{other.pk}/presence").json()["present"]
+    assert [each["name"] for each in seen] == ["Ana"]
+    assert signed_in(world.cleo).get(f"/desk/tickets/{other.pk}/presence").status_code == 404

@@ -115,6 +115,12 @@ def test_people_are_heard_of_by_permission(world: World) -> None:
     }
 
 
+def test_schedules_are_heard_of_by_those_who_may_schedule(world: World) -> None:
+    row = News(1, 1, "tickets.ScheduleChanged", None, {"schedule_id": 7, "what": "paused"})
+    assert heard(world.ana, [row]) == [{"changed": "schedules", "id": 1}]
+    assert heard(world.rita, [row]) == []
+
+
 def test_a_batch_asks_the_database_once(world: World, django_assert_num_queries: Any) -> None:
     for _ in range(3):
         make_ticket(world)
