@@ -186,6 +186,8 @@ API: dict[str, Entry] = {
     "DELETE /tags/<int:tag_id>": write("tag"),
     "GET /rules": read(),
     "PATCH /rules": write(body={"close_after_hours": 24}),
+    "GET /retention": read(),
+    "PATCH /retention": write(body={"trash_days": 30}),
     "GET /views": read(),
     "POST /views": write(body={"name": "Mine", "query": "is:open"}),
     "PATCH /views/<int:view_id>": write("view", body={"name": "M"}, hidden=True, only=("ana",)),

@@ -157,6 +157,7 @@ DESK: dict[str, Entry] = {
     "desk:new-library-item": form(post={"address": "docs.example/x"}),
     "desk:edit-library-item": form("library-item", post={"address": "docs.example/y"}),
     "desk:settings-rules": form(post={"close_after_hours": "24"}),
+    "desk:settings-retention": form(post={"trash_days": "30", "undo_merge_days": "30"}),
     "desk:settings-jobs": page(),
     "desk:change-job": button("job", post={"do": "again"}),
     "desk:settings-views": page(),

@@ -25,6 +25,18 @@ class Rules(Schema):
     parent_waits: bool
 
 
+class Retention(Schema):
+    """Days until what was deleted is erased (0: never by itself), and within which a merge can be taken back."""
+
+    trash_days: int
+    undo_merge_days: int
+
+
+class RetentionIn(Schema):
+    trash_days: int | None = None
+    undo_merge_days: int | None = None
+
+
 class RulesIn(Schema):
     close_after_hours: int | None = None
     parent_waits: bool | None = None
@@ -64,3 +76,18 @@ def read_rules(request: AgentRequest) -> Any:
 def write_rules(request: AgentRequest, body: RulesIn) -> dict[str, Any]:
     changed = change_rules(by=request.auth, **body.model_dump(exclude_none=True))
     return {name: getattr(changed, name) for name in Rules.model_fields}
+
+
+@router.get("/retention", response=Retention, summary="Read how long things can be brought back")
+@needs("tickets.purge")
+def read_retention(request: AgentRequest) -> Any:
+    return rules()
+
+
+@router.patch("/retention", response=Retention, summary="Change how long things can be brought back")
+@needs("tickets.purge")
+@once
+def write_retention(request: AgentRequest, body: RetentionIn) -> dict[str, Any]:
+    """What is left out stays."""
+    changed = change_rules(by=request.auth, **body.model_dump(exclude_none=True))
+    return {name: getattr(changed, name) for name in Retention.model_fields}

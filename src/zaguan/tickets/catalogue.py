@@ -16,6 +16,8 @@ from zaguan.people.reference import forget_all
 from zaguan.tickets.models import Category, PartyRole, Rule, Service, Status, Tag, Ticket, Urgency
 from zaguan.tickets.statuses import rules
 
+# Ten years: what is kept longer is kept for ever.
+MOST_DAYS = 3660
 Entry = Status | Category | Urgency | Service | PartyRole
 T = TypeVar("T", Status, Category, Urgency, Service, PartyRole)
 
@@ -120,6 +122,9 @@ def delete_tag(tag: Tag, *, by: Any) -> None:
 def change_rules(*, by: Any, **values: Any) -> Rule:
     """The desk's own choices, such as the hours until a resolved ticket closes."""
     found = rules()
+    for name in ("trash_days", "undo_merge_days"):
+        if not 0 <= values.get(name, 0) <= MOST_DAYS:
+            raise Refused(_("Choose from 0 to %(most)d days.") % {"most": MOST_DAYS}, field=name)
     changes = {k: [getattr(found, k), v] for k, v in values.items() if getattr(found, k) != v}
     for key, value in values.items():
         setattr(found, key, value)

@@ -73,6 +73,13 @@ GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
         ],
     ),
     (
+        gettext_lazy("Retention"),
+        "tickets.purge",
+        [
+            ("retention", gettext_lazy("Trash and merges"), "archive-restore"),
+        ],
+    ),
+    (
         gettext_lazy("Hours sold"),
         "tickets.see_all_time",
         [
