@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -21,13 +22,14 @@ from zaguan.desk.ticket.tabs.time import worth
 from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
 from zaguan.people import reference
-from zaguan.people.models import Organisation
-from zaguan.tickets.models import TimeActivity, TimeEntry, TimeKind
+from zaguan.people.models import Agent, Organisation
+from zaguan.tickets.models import TimeActivity, TimeEntry, TimeEntryQuerySet, TimeKind
 from zaguan.tickets.time_approval import decide
 from zaguan.tickets.time_sheets import export, timesheet
 from zaguan.tickets.time_totals import GROUPS, Amount, TimeFilter, entries_of, hours, month_of, totals
 
 SIZE = 50
+MOST_CHOICES = 500
 NAMES = ("first", "last", "agent", "organisation", "activity", "state", "kind", "by")
 
 
@@ -69,8 +71,7 @@ def report(request: AgentRequest) -> HttpResponse:
     by = request.GET.get("by", "agent")
     rows = entries_of(request.user, which)
     summed = totals(rows, by if by in GROUPS else "agent")
-    start = min(whole(request.GET.get("from", "")) or 0, 10_000)
-    some = list(rows.select_related("ticket", "agent", "organisation", "activity")[start : start + SIZE + 1])
+    some = page_of(rows, request.GET.get("after", ""))
     kept = {name: value for name in NAMES if (value := request.GET.get(name))}
     context: dict[str, Any] = {
         "which": which,
@@ -82,11 +83,30 @@ def report(request: AgentRequest) -> HttpResponse:
             for group in summed.groups
         ],
         "rows": [_row(entry) for entry in some[:SIZE]],
-        "more": f"?{urlencode(kept | {'from': start + SIZE})}" if len(some) > SIZE else "",
+        "more": f"?{urlencode(kept | {'after': _place(some[SIZE - 1])})}" if len(some) > SIZE else "",
         "asked": {name: request.GET.get(name, "") for name in NAMES},
         "month": which.first.strftime("%Y-%m") if which.first else "",
     }
     return page(request, "desk/time/report.jinja", section="time", **context, **_choices(request))
+
+
+def page_of(rows: TimeEntryQuerySet, after: str) -> list[TimeEntry]:
+    """One entry more than a page has, from the place that the page before ended at."""
+    day_text, _dot, number = after.partition(".")
+    day, pk = _day(day_text), whole(number)
+    if day is not None and pk is not None:
+        rows = rows.filter(Q(day__lt=day) | Q(day=day, pk__lt=pk), day__lte=day)
+    return list(rows.select_related("ticket", "agent", "organisation", "activity")[: SIZE + 1])
+
+
+def _place(entry: TimeEntry) -> str:
+    return f"{entry.day.isoformat()}.{entry.pk}"
+
+
+def organisations_with_time(viewer: Agent) -> Any:
+    """Customers for whom time was logged: each is asked for one entry, and no entry is read twice."""
+    logged = TimeEntry.objects.filter(organisation_id=OuterRef("pk"))
+    return Organisation.objects.visible_to(viewer).filter(Exists(logged)).order_by("name")[:MOST_CHOICES]
 
 
 def _amount(amount: Amount) -> tuple[str, str]:
@@ -109,12 +129,10 @@ def _row(entry: TimeEntry) -> dict[str, Any]:
 
 def _choices(request: AgentRequest) -> dict[str, Any]:
     viewer = request.user
-    organisations = (
-        Organisation.objects.visible_to(viewer).filter(time_entries__isnull=False).distinct().order_by("name")
-    )
+    organisations = organisations_with_time(viewer)
     return {
         "agents": [("", _("Everybody")), *((a.pk, a.name) for a in reference.agents.all().values())],
-        "organisations": [("", _("All")), *((o.public_id, o.name) for o in organisations[:500])],
+        "organisations": [("", _("All")), *((o.public_id, o.name) for o in organisations)],
         "activities": [("", _("All")), *((a.pk, a.label) for a in TimeActivity.objects.visible_to(viewer))],
         "states": [("", _("All")), *TimeEntry.State.choices],
         "kinds": [("", _("All")), *TimeKind.choices],
