@@ -29,7 +29,7 @@ def test_a_template_begins_a_ticket_that_opens_by_itself(lucia: Page, house: Ins
     lucia.locator("[name=do][value=template]").click()
     lucia.wait_for_url("**/desk/settings/templates/")
 
-    lucia.locator("a[href*='template=']").last.click()
+    lucia.locator(".item:has(input[value='Pozo']) a[href*='template=']").click()
     expect(lucia.locator("#new-subject")).to_have_value("Revisar el pozo")
     lucia.evaluate(
         "const s = document.querySelector('#new-team'); s.value = s.options[1].value; s.dispatchEvent(new Event('change'))"
