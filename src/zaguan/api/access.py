@@ -39,6 +39,9 @@ class Bearer(HttpBearer):
             translation.activate(agent.language)
             if agent.time_zone:
                 timezone.activate(ZoneInfo(agent.time_zone))
+            else:
+                # Not that of whoever called before in this thread.
+                timezone.deactivate()
         return agent
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.moments import Moment
 from zaguan.api.organisations import organisation_for
 from zaguan.api.paging import Paged, newest_first
 from zaguan.api.shapes import NameOut, PersonOut, named, person
@@ -24,8 +25,8 @@ class ActivityIn(Schema):
 
     kind: Kind = "task"
     subject: str = Field(max_length=200)
-    starts_at: datetime
-    ends_at: datetime | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
     notes: str = ""
     place: str = Field("", max_length=200)
     owner: int | str | None = None
@@ -38,8 +39,8 @@ class ActivityIn(Schema):
 class ActivityChange(Schema):
     kind: Kind | None = None
     subject: str | None = Field(None, max_length=200)
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     notes: str | None = None
     place: str | None = Field(None, max_length=200)
     owner: int | str | None = None

@@ -1,6 +1,5 @@
 """One change to many tickets, each by the same verbs as alone; and postponing one."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +8,7 @@ from ninja import Field, Router, Schema
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.changing import TicketChange, change, check_permissions
+from zaguan.api.moments import Moment
 from zaguan.api.reading import shown
 from zaguan.api.shapes import TicketOut
 from zaguan.lib.errors import Refused
@@ -32,7 +32,7 @@ class ResultOut(Schema):
 
 
 class SnoozeIn(Schema):
-    until: datetime
+    until: Moment
 
 
 @router.post("/tickets/bulk", response=list[ResultOut], summary="Change many tickets")

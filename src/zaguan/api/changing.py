@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from ninja import Schema
 from ninja.errors import HttpError
 
 from zaguan.api import looking_up
+from zaguan.api.moments import Moment
 from zaguan.api.shapes import CopyOut
 from zaguan.people.models import Agent
 from zaguan.tickets.assigning import assign, set_team
@@ -25,7 +25,7 @@ class TicketChange(Schema):
     subject: str | None = None
     status: int | str | None = None
     status_reason: str = ""
-    until: datetime | None = None
+    until: Moment | None = None
     team: int | str | None = None
     assignee: int | str | None = None
     requester: str | None = None

@@ -8,6 +8,7 @@ from ninja import Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.moments import Moment
 from zaguan.api.shapes import NameOut, named
 from zaguan.lib.errors import Refused
 from zaguan.tickets.checklists import add_items, remove_item, tick
@@ -38,7 +39,7 @@ class CheckOut(Schema):
 class PromiseIn(Schema):
     """`reason` is needed to change one; `promised_at` null takes it back."""
 
-    promised_at: datetime | None
+    promised_at: Moment | None
     reason: str = ""
     public: bool | None = None
 

@@ -1,6 +1,5 @@
 """What is said in a ticket: messages, notes, calls."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from ninja.errors import HttpError
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.message_shapes import MessageOut, message_out
+from zaguan.api.moments import Moment
 from zaguan.api.opening import PersonIn
 from zaguan.api.paging import Paged, oldest_first
 from zaguan.api.time_shapes import WorkedIn, new_time
@@ -44,7 +44,7 @@ class MessageIn(Schema):
     attachments: list[str] = []
     status: int | str | None = None
     status_reason: str = ""
-    until: datetime | None = None
+    until: Moment | None = None
     last_seen_id: int | None = None
     time: WorkedIn | None = None
     publish: bool = False
@@ -139,8 +139,8 @@ class CallIn(Schema):
 
     caller: str
     direction: Literal["in", "out"] = "in"
-    started_at: datetime
-    ended_at: datetime | None = None
+    started_at: Moment
+    ended_at: Moment | None = None
     outcome: Literal["answered", "no_answer", "busy", "voicemail", "failed"] = "answered"
     text: str = ""
     html: str = ""

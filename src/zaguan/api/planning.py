@@ -9,6 +9,7 @@ from ninja import Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.moments import aware
 from zaguan.api.planning_shapes import (
     PlanIn,
     PlannedTimeIn,
@@ -25,7 +26,7 @@ from zaguan.conversations.planning import Plan, begin
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Schedule, Template, TimeActivity
-from zaguan.tickets.recurring import in_words, next_dates
+from zaguan.tickets.recurring import in_words, next_dates, zone_named
 from zaguan.tickets.scheduling import cancel, pause, plan_ticket, resume
 from zaguan.tickets.templates import change_template, delete_template, save_template
 
@@ -175,7 +176,7 @@ def _planned(request: AgentRequest, known: Schedule | None, body: ScheduleIn) ->
         plan.time["zone"] = body.zone
     return plan_ticket(
         known, by=request.auth, values=plan.as_json(), subject=plan.subject, team=team,
-        starts_at=body.starts_at, zone=body.zone, rule=body.rule,
+        starts_at=aware(body.starts_at, zone_named(body.zone)), zone=body.zone, rule=body.rule,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest
+from zaguan.api.moments import Moment
 from zaguan.api.shapes import NameOut, PersonOut, named, person
 from zaguan.tickets.models import TimeActivity, TimeEntry
 from zaguan.tickets.time_parts import NewTime
@@ -23,8 +24,8 @@ class WorkedIn(Schema):
     """
 
     day: date | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
     kind: Literal["", "normal", "overtime", "night"] = ""
     minutes: int | None = None
     activity: int | str | None = None
@@ -40,8 +41,8 @@ class TimeIn(WorkedIn):
 
 class TimeChange(Schema):
     day: date | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
     kind: Literal["normal", "overtime", "night"] | None = None
     minutes: int | None = None
     activity: int | str | None = None
