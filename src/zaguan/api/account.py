@@ -13,7 +13,7 @@ from zaguan.conversations.seeing import mark_seen, mark_unseen
 from zaguan.people.models import Agent
 from zaguan.people.staffing import change_agent
 from zaguan.tickets.counting import counts
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import known_where
 
 router = Router(tags=["account"])
 
@@ -85,8 +85,8 @@ def list_counts(request: AgentRequest) -> dict[str, int]:
 @needs("desk.use")
 def list_mentions(request: AgentRequest, cursor: str = "", size: int = 50) -> dict[str, Any]:
     """Newest first; only in tickets that one may still see."""
-    seen = Ticket.objects.visible_to(request.auth)
-    rows = Mention.objects.visible_to(request.auth).filter(ticket__in=seen, message__withdrawn_at=None)
+    rows = Mention.objects.visible_to(request.auth).filter(message__withdrawn_at=None)
+    rows = rows.filter(known_where(request.auth, "ticket__"))
     page, after = newest_first(rows, cursor, size)
     items = [
         {"ticket": m.ticket_id, "message": m.message_id, "created_at": m.created_at, "read_at": m.read_at}
