@@ -18,6 +18,7 @@ from zaguan.desk.ticket.options_menu import Option, register
 from zaguan.desk.ticket.sheet import Sheet, ticket_for
 from zaguan.lib.errors import Refused
 from zaguan.people import reference as people
+from zaguan.people.models import Agent
 from zaguan.tickets import reference
 from zaguan.tickets.categories import ANSWERED
 from zaguan.tickets.linking import link
@@ -32,12 +33,10 @@ OFFERED = 20
 def track(request: AgentRequest, number: int) -> HttpResponse:
     """Say that this conversation waits for a tracker."""
     ticket = ticket_for(request, number)
-    trackers = Ticket.objects.visible_to(request.user).filter(type__category="tracker", rank__lt=DONE_RANK)
-    offered = [(t.pk, f"#{t.pk} {t.subject}") for t in trackers.order_by("-active_at", "-id")[:OFFERED]]
     dialog = ActionDialog(
         request, ticket, "desk/ticket/track.jinja", _("Link to a tracker"), _("Link"),
         context={
-            "trackers": offered, "teams": teams(), "types": [(t.pk, t.label) for t in types_of("tracker")],
+            "trackers": _offered(request.user), "teams": teams(), "types": [(t.pk, t.label) for t in types_of("tracker")],
         },
     )  # fmt: skip
 
@@ -49,6 +48,13 @@ def track(request: AgentRequest, number: int) -> HttpResponse:
         return leads_to(request, said, f"/desk/tickets/{number}/?tab=related")
 
     return dialog.run(write)
+
+
+def _offered(viewer: Agent) -> list[tuple[int, str]]:
+    """The trackers that are worked on, by their types: an index has those, and few of them are open."""
+    kinds = [kind.pk for kind in reference.types.all().values() if kind.category == "tracker"]
+    rows = Ticket.objects.visible_to(viewer).filter(type__in=kinds, rank__lt=DONE_RANK)
+    return [(t.pk, f"#{t.pk} {t.subject}") for t in rows.order_by("-active_at", "-id")[:OFFERED]]
 
 
 def _chosen(request: AgentRequest) -> Ticket:
