@@ -22,6 +22,8 @@ from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
 
 SHOWN = 100
+# Each customer's own language: a choice like the others, since an empty one could not be sent.
+OWN = "own"
 
 
 def _batch(request: AgentRequest, public_id: str) -> PrintBatch:
@@ -52,7 +54,7 @@ def prints(request: AgentRequest, public_id: str) -> HttpResponse:
                 found,
                 by=request.user,
                 copy="full" if copy == "full" else "customer",
-                language=request.POST.get("language", ""),
+                language=request.POST.get("language", "").removeprefix(OWN),
             )
             return HttpResponseRedirect(request.path)
         except Refused as refused:
@@ -82,7 +84,7 @@ def _copies() -> list[tuple[str, str, str]]:
 
 def _languages() -> list[tuple[str, str]]:
     return [
-        ("", _("Each customer’s own; a full copy in yours")),
+        (OWN, _("Each customer’s own; a full copy in yours")),
         *((code, str(name)) for code, name in settings.LANGUAGES),
     ]
 

@@ -25,7 +25,8 @@ def test_from_the_list_to_the_file(world: World, signed_in: SignIn) -> None:
     assert chosen["Location"] == address
     assert "Número 1" in client.get(address).content.decode()
     assert client.post(address, {"copy": "full", "language": "xx"}).status_code == 422
-    assert client.post(address, {"copy": "full", "language": "en"}).status_code == 302
+    assert 'value="own" selected' in client.get(address).content.decode()
+    assert client.post(address, {"copy": "full", "language": "own"}).status_code == 302
     assert b"data-run-page" in client.get(address).content
     while print_next(batch.pk):
         pass
