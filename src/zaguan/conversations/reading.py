@@ -107,8 +107,7 @@ _MESSAGE_COLUMNS = [f.attname for f in Message._meta.concrete_fields if f.attnam
 
 
 def _messages(ticket: int) -> QuerySet[Message, Any]:
-    said = Message.objects.without_side()
-    shown = said.filter(ticket_id=ticket, withdrawn_at=None).order_by("-id")
+    shown = Message.objects.without_side().filter(ticket_id=ticket, withdrawn_at=None).order_by("-id")
     return shown.annotate(body=_body).values_list(*_MESSAGE_COLUMNS, "body")
 
 
