@@ -57,7 +57,8 @@ function drag(handle: HTMLElement, event: PointerEvent, pane: string): void {
 function start(handle: HTMLElement): void {
   const pane = handle.dataset.splitter ?? "";
   const own = handle.parentElement;
-  if (own) handle.setAttribute("aria-valuenow", String(own.offsetWidth));
+  // Told once it is drawn: asking for the width here would lay the page out before the rest of it has started.
+  if (own) new ResizeObserver(() => handle.setAttribute("aria-valuenow", String(own.offsetWidth))).observe(own);
   handle.setAttribute("aria-valuemin", String(LIMITS[pane]?.[0] ?? 0));
   handle.setAttribute("aria-valuemax", String(LIMITS[pane]?.[1] ?? 600));
   handle.addEventListener("pointerdown", (event) => drag(handle, event, pane));
