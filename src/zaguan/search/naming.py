@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from zaguan.lib.folding import fold, words_of
-from zaguan.lib.new_rows import new
 from zaguan.lib.prepared import Prepared
-from zaguan.lib.statements import insert
 from zaguan.people.models import Contact, Identity, Organisation, OrganisationDomain
 from zaguan.search.models import Name
 from zaguan.tickets.filter_people import register_name_finder
@@ -36,10 +34,19 @@ def index_contact(contact_id: int, *, is_new: bool = False) -> None:
     found = [*_contact_name(contact_id), *_contact_addresses(contact_id)]
     texts = [text for (text,) in found] if found else []
     if is_new:
-        for word in sorted(name_words(texts)):
-            insert(new(Name, word=word, kind="contact", object_id=contact_id))
+        _put(sorted(name_words(texts)), "contact", contact_id)
     else:
         _store("contact", contact_id, [*texts, *_serials(contact=contact_id)])
+
+
+def _put(words: list[str], kind: str, number: int) -> None:
+    """In one statement, as each mail of a new customer makes half a dozen."""
+    if not words:
+        return
+    marks = ", ".join(["(%s, %s, %s)"] * len(words))
+    values = [value for word in words for value in (word, kind, number)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO search_name (word, kind, object_id) VALUES {marks}", values)  # noqa: S608 (only marks)
 
 
 def index_organisation(organisation_id: int) -> None:

@@ -19,6 +19,8 @@ from zaguan.conversations import receiving
 from zaguan.conversations.events import MessageReceived
 from zaguan.conversations.models import Attachment, Message, RawMessage
 from zaguan.events.models import EventRecord
+from zaguan.people.models import Identity
+from zaguan.search.naming import named
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.models import Ticket
 
@@ -55,6 +57,11 @@ def test_a_backlog_is_placed_with_one_commit_and_without_savepoints(world: World
     # One belongs to the test, in which the batch's transaction lies.
     assert sum(query["sql"].startswith("SAVEPOINT") for query in asked.captured_queries) == 1
     assert EventRecord.objects.filter(kind=MessageReceived.kind).count() == 5
+    # Half a dozen words for each new customer, in one statement.
+    assert sum("INTO search_name" in query["sql"] for query in asked.captured_queries) == 5
+    assert named("new3@customer.example") == {
+        "contact": [Identity.objects.get(value="new3@customer.example").contact_id]
+    }
 
 
 def test_one_that_fails_is_listed_and_the_others_arrive_once(
