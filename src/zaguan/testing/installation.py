@@ -35,7 +35,7 @@ class Installation:
 
 
 @contextlib.contextmanager
-def installation(*, demo: bool = True, seconds: float = 120, **settings: str) -> Iterator[Installation]:
+def installation(*, demo: bool = True, seconds: float = 400, **settings: str) -> Iterator[Installation]:
     """Serve on the database kind that DATABASE_URL names; `settings` are further environment variables."""
     with folder_for("house", None) as data, own_database() as database:
         port, smtp_port = free_port(), free_port()
