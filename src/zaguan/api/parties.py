@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.party_shapes import FollowerOut, PartyChange, PartyIn, PartyOut, TransferIn
 from zaguan.conversations.timeline import timeline_of
 from zaguan.conversations.transferring import transfer
 from zaguan.lib.errors import Refused
@@ -19,46 +20,6 @@ from zaguan.tickets.models import Party, PartyRole, Ticket
 from zaguan.tickets.parties import add_party, change_role, copy_party, remove_party
 
 router = Router(tags=["tickets"])
-
-
-class PartyIn(Schema):
-    """Somebody in a role: a contact (its id), an agent (id or name), or a name with an address."""
-
-    role: int | str
-    contact: str | None = None
-    agent: int | str | None = None
-    name: str = ""
-    email: str = ""
-
-
-class PartyChange(Schema):
-    """`copied`: whether they get a copy of every answer to the customer. `role`: the new one. What is left out stays."""
-
-    role: int | str | None = None
-    copied: bool | None = None
-
-
-class PartyOut(Schema):
-    id: int
-    role: str
-    name: str
-    email: str
-    contact: str | None
-    agent: int | None
-    copied: bool
-
-
-class FollowerOut(Schema):
-    id: int
-    name: str
-
-
-class TransferIn(Schema):
-    """To another team, with an internal note for them."""
-
-    team: int | str
-    text: str = ""
-    html: str = ""
 
 
 class SpanOut(Schema):

@@ -15,6 +15,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import toast
 from zaguan.desk.ticket.changing import asked, chosen_row
 from zaguan.desk.ticket.dialogs import ActionDialog
+from zaguan.desk.ticket.duplicates import DUPLICATES, offer_merge
 from zaguan.desk.ticket.options_menu import Option, register
 from zaguan.desk.ticket.sheet import sheet_for, ticket_for
 from zaguan.lib.errors import Refused
@@ -31,12 +32,8 @@ from zaguan.tickets.related import group_of
 Kind = Link.Kind
 MOST, OFFERED = 50, 8
 _NUMBER = re.compile(r"\d{1,18}")
-DUPLICATES = ("duplicate-out", "duplicate-in")
 # What an agent may say of another ticket, as kind and direction; the rest comes about by other actions.
-CHOICES = (
-    *("related-out", "child-out", "child-in", "follow_up-out", "follow_up-in"),
-    *DUPLICATES,
-)
+CHOICES = ("related-out", "child-out", "child-in", "follow_up-out", "follow_up-in", *DUPLICATES)
 
 
 def kind_in(text: str) -> tuple[str, bool]:
@@ -106,31 +103,10 @@ def connect(request: AgentRequest, number: int) -> HttpResponse:
             f"/desk/tickets/{number}/links/remove/?kind={choice}&other={','.join(str(o.pk) for o in others)}"
         )
         if choice in DUPLICATES and len(others) == 1 and request.user.can("tickets.merge"):
-            return _offer_merge(request, ticket, others[0], choice)
+            return offer_merge(request, ticket, others[0], choice)
         return toast(request, _("Connected"), undo=back, otherwise=_related(number))
 
     return dialog.run(write)
-
-
-def merge_address(ticket: int, other: int, choice: str) -> str:
-    """The dialog that makes one of two: begun from the ticket that is kept, so that it stays."""
-    kept, double = (ticket, other) if choice == "duplicate-out" else (other, ticket)
-    return f"/desk/tickets/{kept}/merge/?ticket={double}"
-
-
-def _offer_merge(request: AgentRequest, ticket: Ticket, other: Ticket, choice: str) -> HttpResponse:
-    """The link stands; merging is one press away, and no duty."""
-    kept, double = (ticket, other) if choice == "duplicate-out" else (other, ticket)
-    context = {
-        "kept": kept.pk, "double": double.pk, "merge_address": merge_address(ticket.pk, other.pk, choice),
-    }  # fmt: skip
-    offer = ActionDialog(
-        request, ticket, "desk/ticket/offer_merge.jinja", _("Merge the duplicates?"), context=context
-    )
-    answer = offer.show()
-    if offer.is_within:
-        answer["HX-Trigger"] = '{"zaguan:changed": {}}'
-    return answer
 
 
 def _seen(request: AgentRequest, number: int) -> Ticket:
