@@ -5,6 +5,8 @@ import { lead, optionElement, plain, type Choice } from "./option";
 import { place } from "./place";
 
 const FILTER_FROM = 7;
+const TYPING_PAUSE_MS = 700;
+const SAID = ["aria-describedby", "aria-invalid"];
 
 class Combobox {
   private readonly select: HTMLSelectElement;
@@ -15,6 +17,8 @@ class Combobox {
   private readonly list = document.createElement("div");
   private options: HTMLElement[] = [];
   private active = -1;
+  private typed = "";
+  private typedAt = 0;
 
   constructor(private readonly box: HTMLElement) {
     this.select = box.querySelector("select") as HTMLSelectElement;
@@ -29,6 +33,17 @@ class Combobox {
       if (option) this.choose(option);
     });
     this.select.addEventListener("change", () => this.show());
+    // Whoever refuses a form names and focuses the select; what is seen is the button.
+    this.select.addEventListener("focus", () => this.button.focus());
+    new MutationObserver(() => this.copyState()).observe(this.select, { attributeFilter: SAID });
+  }
+
+  private copyState(): void {
+    for (const name of SAID) {
+      const said = this.select.getAttribute(name);
+      if (said) this.button.setAttribute(name, said);
+      else this.button.removeAttribute(name);
+    }
   }
 
   private build(): void {
@@ -44,10 +59,7 @@ class Combobox {
     this.button.setAttribute("aria-haspopup", "listbox");
     this.button.setAttribute("aria-expanded", "false");
     this.button.setAttribute("aria-labelledby", `${label?.id ?? ""} ${this.value.id}`.trim());
-    for (const name of ["aria-describedby", "aria-invalid"]) {
-      const said = this.select.getAttribute(name);
-      if (said) this.button.setAttribute(name, said);
-    }
+    this.copyState();
     this.button.disabled = this.select.disabled;
     this.popup.className = "combobox__popup";
     this.popup.id = `${id}-popup`;
@@ -159,6 +171,14 @@ class Combobox {
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  // A short list has no filter: letters go to the next option that starts with them, as in a native select.
+  private typeAhead(letter: string, at: number): void {
+    this.typed = at - this.typedAt > TYPING_PAUSE_MS ? letter : this.typed + letter;
+    this.typedAt = at;
+    const found = this.options.findIndex((option) => plain((option.textContent ?? "").trim()).startsWith(plain(this.typed)));
+    if (found >= 0) this.activate(found);
+  }
+
   private onButtonKey(event: KeyboardEvent): void {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
@@ -174,6 +194,8 @@ class Combobox {
     else if (event.key === "Enter" || (event.key === " " && this.filter.hidden)) {
       const option = this.options[this.active];
       if (option) this.choose(option);
+    } else if (this.filter.hidden && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      this.typeAhead(event.key, event.timeStamp);
     } else return;
     event.preventDefault();
   }
