@@ -9,6 +9,15 @@ function start(dialog: HTMLDialogElement): void {
       event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
     if (!inside) dialog.close();
   });
+  // From a select or a text area too: the key that sends an answer sends what a dialog asks.
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    const button = dialog.querySelector<HTMLButtonElement>(".dialog__foot .button--primary[type=submit]:not([hidden])");
+    if (!button || button.disabled) return;
+    event.preventDefault();
+    event.stopPropagation();
+    button.click();
+  });
 }
 
 /** Open the dialog with this id and give focus to its first field. */
