@@ -164,6 +164,9 @@ def requester_of(form: Form, *, by: Agent) -> Contact | None:
     number, before = _number_and_name(text)
     if number:
         return contact_for_phone(number, before, by=by)
+    # A name here and the number of a call in its own field are one person.
+    if form["channel"] == "phone" and (called := normal_number(form["caller"])):
+        return contact_for_phone(called, text, by=by)
     raise Refused(
         _("Write an e-mail address, or a telephone number with the name before it."), field="requester"
     )
