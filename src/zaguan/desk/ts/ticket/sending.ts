@@ -97,7 +97,11 @@ export class Sending {
 
   private sent(answer: Sent): void {
     const { composer } = this;
-    if (answer.url) return location.assign(answer.url);
+    if (answer.url) {
+      // Leaving the page must not keep again, as a draft, what is sent.
+      draftsAreKept(composer);
+      return location.assign(answer.url);
+    }
     this.reminded = false;
     composer.area.clear();
     composer.notice("");
