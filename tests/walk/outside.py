@@ -11,10 +11,11 @@ from zaguan.tickets.models import Ticket
 
 _AT = "/tickets/<int:number>"
 _ASKED = {"to": [{"email": "sue@supplier.example"}], "subject": "Una pieza", "text": "Hola"}
+# What was not seen yet is shown first.
 _TYPED = {"to": "sue@supplier.example", "subject": "Una pieza", "question_text": "Hola", "days": "30"}
 
 DESK: dict[str, Entry] = {
-    "desk:ask-outside": form("ticket", hidden=True, post=_TYPED),
+    "desk:ask-outside": form("ticket", hidden=True, post=_TYPED, good=(200,)),
     "desk:outside-people": page("ticket", hidden=True, get={"q": "su"}),
     "desk:side-thread": button("ticket", "side", hidden=True, post={"do": "close"}),
 }
