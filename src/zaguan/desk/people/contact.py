@@ -120,7 +120,9 @@ def edit_contact(request: AgentRequest, public_id: str) -> HttpResponse:
         lambda **data: change_contact(found, by=request.user, **data)
     ):
         return _back(found, _("Saved."), request)
-    return page(request, "desk/people/contact_form.jinja", section="people", contact=found, form=form)
+    return page(
+        request, "desk/people/contact_form.jinja", section="people", contact=found, form=form, controls=[]
+    )
 
 
 @require_http_methods(["GET", "POST"])
