@@ -115,7 +115,7 @@ def change_party(request: AgentRequest, number: int, party_id: int, body: PartyC
             change_role(party, role, by=request.auth)
         if body.copied is not None:
             copy_party(party, body.copied, by=request.auth)
-    return _out(_parties(request.auth, number).get(pk=party_id), _copies(party.ticket))
+    return _out(_parties(request.auth, ticket.pk).get(pk=party_id), _copies(ticket))
 
 
 @router.delete(
