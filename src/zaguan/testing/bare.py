@@ -115,3 +115,10 @@ def is_gone(pid: int) -> bool:
     except FileNotFoundError:
         return True
     return state == "Z"
+
+
+def connections_of(pid: int, port: int) -> int:
+    """How many established connections to `port` a process holds."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ours = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
+    return sum(str(handle.readlink()) in ours for handle in Path(f"/proc/{pid}/fd").iterdir())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,11 +13,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from zaguan.channels.email.finishing import Stored, finish, process_all
 from zaguan.channels.email.helping import Helper
-from zaguan.channels.email.placing import TOGETHER, process_together
-from zaguan.channels.email.receiving_mail import in_hand, keep, process, seen_before
+from zaguan.channels.email.placing import TOGETHER
+from zaguan.channels.email.receiving_mail import in_hand, keep
 from zaguan.conversations.models import RawMessage
-from zaguan.conversations.receiving import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +42,6 @@ class Given:
     inbox_address: str = ""
     stored: Future[RawMessage] = field(default_factory=Future)
     done: Future[dict[str, Any]] = field(default_factory=Future)
-
-
-@dataclass(slots=True)
-class Stored:
-    """A stored mail on its way to a processor."""
-
-    raw: RawMessage
-    new: bool
-    done: Future[dict[str, Any]]
 
 
 class Intake:
@@ -138,7 +128,7 @@ class Intake:
     def _process_all(self) -> None:
         try:
             while (stored := self._to_process.get()[2]) is not None:
-                _process([stored, *self._more()])
+                process_all([stored, *self._more()])
         finally:
             connection.close()
 
@@ -176,50 +166,15 @@ class Intake:
         mails = self._more()
         new = [stored for stored in mails if stored.new]
         answers = helper.process([stored.raw.pk for stored in new]) if new else []
-        _finish(zip(new, answers, strict=False))
+        finish(zip(new, answers, strict=False))
         # What it could not say, and what is here already.
-        _process([stored for stored in mails if not stored.done.done()])
+        process_all([stored for stored in mails if not stored.done.done()])
 
 
 def _keep(given: Given) -> tuple[RawMessage, bool]:
     return keep(
         given.content, inbox_address=given.inbox_address, source=given.source, envelope=given.envelope
     )
-
-
-def _process(mails: list[Stored]) -> None:
-    """Place what is new together, and say of the rest what became of it."""
-    new = [stored for stored in mails if stored.new]
-    if len(new) > 1:
-        _finish(zip(new, _together(new), strict=False))
-    _finish((stored, _outcome(stored)) for stored in mails if not stored.done.done())
-
-
-def _together(mails: list[Stored]) -> list[dict[str, Any]]:
-    try:
-        return [outcome.as_json() for outcome in process_together([stored.raw for stored in mails])]
-    except Exception:
-        log.exception("Mails are placed one by one")
-        connection.close_if_unusable_or_obsolete()
-        return []
-
-
-def _finish(said: Iterable[tuple[Stored, dict[str, Any]]]) -> None:
-    for stored, outcome in said:
-        in_hand.discard(stored.raw.pk)
-        stored.done.set_result(outcome)
-
-
-def _outcome(stored: Stored) -> dict[str, Any]:
-    raw = stored.raw
-    try:
-        if not stored.new and raw.state != RawMessage.State.RECEIVED:
-            return seen_before(raw).as_json()
-        return process(raw.pk, known=raw if stored.new else None).as_json()
-    except Exception as error:
-        log.exception("Mail %s is left for later", raw.pk)
-        connection.close_if_unusable_or_obsolete()
-        return Outcome("failed", reason=str(error)).as_json()
 
 
 def _flush_each_commit() -> None:
