@@ -1,6 +1,6 @@
 // Short answers to what one did, with a way back. Made by the server in #toasts, by an HX-Trigger header
 // {"toast": {"text": "…", "undo": "/address"}}, or by script with showToast().
-import { bind, first, from } from "./dom";
+import { bind, first, from, isMac } from "./dom";
 
 export interface Toast {
   text: string;
@@ -34,7 +34,10 @@ function dismiss(toast: HTMLElement): void {
 }
 
 function start(toast: HTMLElement): void {
-  const stays = toast.querySelector(".toast__undo") ? STAYS_WITH_UNDO : STAYS;
+  const back = toast.querySelector(".toast__undo");
+  back?.setAttribute("aria-keyshortcuts", isMac() ? "Meta+Z" : "Control+Z");
+  back?.setAttribute("title", isMac() ? "⌘ Z" : "Ctrl Z");
+  const stays = back ? STAYS_WITH_UNDO : STAYS;
   let timer = 0;
   const wait = (): void => {
     clearTimeout(timer);
@@ -78,9 +81,22 @@ export function showToast(what: Toast): void {
   start(toast);
 }
 
+/** Ctrl and Z takes the last of them back, unless a field is being typed in: there it is the field's own. */
+function undoByKey(event: KeyboardEvent): void {
+  const at = event.target;
+  const isTyping = at instanceof HTMLElement && (at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
+  if (isTyping || event.defaultPrevented || event.shiftKey || event.key.toLowerCase() !== "z") return;
+  if (!(isMac() ? event.metaKey : event.ctrlKey)) return;
+  const button = [...(region()?.querySelectorAll<HTMLElement>(".toast__undo") ?? [])].pop();
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
 export function toasts(root: ParentNode): void {
   bind(root, "#toasts > [data-toast]", start);
   if (!first("toasts")) return;
+  document.addEventListener("keydown", undoByKey);
   document.addEventListener("toast", (event) => showToast((event as CustomEvent<Toast>).detail));
   document.addEventListener("click", (event) => {
     const toast = from(event, "[data-toast-close]")?.closest<HTMLElement>("[data-toast]");
