@@ -166,6 +166,8 @@ def test_everybody_affected_is_informed_after_a_look(world: World) -> None:
     update = MassUpdate.objects.get()
     address = f"/desk/updates/{update.pk}/"
     assert "Hola Cliente 1" in bo.get(address).content.decode()
+    bo.post(f"{address}act/", {"do": "start", "ticket": affected[0].pk})
+    assert "every 2s" not in bo.get(address).content.decode(), "ticked, but not left out yet"
     bo.post(f"{address}act/", {"do": "leave-out", "ticket": affected[0].pk})
     bo.post(f"{address}act/", {"do": "start"})
     assert "every 2s" in bo.get(address).content.decode()

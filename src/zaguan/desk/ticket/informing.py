@@ -128,6 +128,10 @@ def act(request: AgentRequest, pk: int) -> HttpResponse:
     """`do`: start, stop, retry, refresh, or leave out and take in again the tickets given."""
     found, do = _update(request, pk), request.POST.get("do", request.GET.get("do", ""))
     address = f"/desk/updates/{pk}/"
+    if do == "start" and request.POST.getlist("ticket"):
+        # Who ticks somebody and presses Send may mean either; nobody gets what was not meant.
+        said = _("Nothing was sent: some are ticked. Leave those out, or tick none, and send then.")
+        return leads_to(request, said, address)
     if do == "start":
         start_update(found, by=request.user)
         said = _("The message goes out in a minute")
