@@ -111,7 +111,9 @@ def controls(
     made = []
     for shown in every:
         row = shown.attribute
-        value = typed[row.key] if typed is not None and row.key in typed else in_control(row, shown.value)
+        value = (typed or {}).get(row.key)
+        if value is None:  # not typed, or left empty
+            value = in_control(row, None if row.key in (typed or {}) else shown.value)
         above = by_id.get(row.depends_on_id)
         made.append({
             "name": PREFIX + row.key, "key": row.key, "format": row.format, "many": row.many, "label": row.label,

@@ -89,6 +89,14 @@ def test_a_click_on_a_type_asks_only_for_what_is_missing(world: World, fault: Ti
     assert Ticket.objects.get(pk=ticket.pk).type_id is None
 
 
+def test_what_is_missing_is_said_beside_a_list_left_empty(world: World, fault: TicketType) -> None:
+    save_attribute(fault, None, by=world.bo, name="Cause", format="list", options=[{"name": "Wear"}])
+    ana, ticket = browser(world), make_ticket(world)
+    sent = {"type": fault.pk, "asked": "1", "attributes.cause": ""}
+    answer = ana.post(f"/desk/tickets/{ticket.pk}/turn/", sent, headers=HTMX)
+    assert (answer.status_code, "attributes.cause" in answer.content.decode()) == (422, True)
+
+
 def test_one_click_is_enough_when_nothing_is_missing(world: World) -> None:
     kind = save_type(None, by=world.bo, name="Question", category="customer", icon="lightbulb")
     ticket = make_ticket(world)
