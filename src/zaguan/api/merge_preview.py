@@ -6,7 +6,7 @@ from ninja import Query, Router, Schema
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs
-from zaguan.conversations.merging import readers
+from zaguan.conversations.merge_readers import readers
 from zaguan.tickets.attribute_joining import choices
 from zaguan.tickets.merging import MOST
 
@@ -37,7 +37,9 @@ class PreviewOut(Schema):
 
 
 @router.get(
-    "/tickets/{int:number}/merge-preview", response=PreviewOut, summary="See what merging tickets into this one means"
+    "/tickets/{int:number}/merge-preview",
+    response=PreviewOut,
+    summary="See what merging tickets into this one means",
 )
 @needs("tickets.merge")
 def preview_merge(request: AgentRequest, number: int, numbers: Query[list[int]]) -> dict[str, Any]:

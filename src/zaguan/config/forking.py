@@ -3,34 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-
-from zaguan.config.parts import end_with_parent
-
-# Of glibc's mallopt: in how many pools memory is kept. Eight for each core, as it does by itself, hold much that is free.
-_ARENAS, _MOST_ARENAS = -8, 2
-
-
-def preload() -> None:
-    """Load what pages and the worker need. Leaves no thread and no connection behind: neither outlives a fork."""
-    if sys.platform == "linux":
-        getattr(ctypes.CDLL(None), "mallopt", lambda *_: 0)(_ARENAS, _MOST_ARENAS)
-    # So long as everything is new, there is nothing to collect.
-    gc.disable()
-    import django
-
-    django.setup()
-    import zaguan.config.background
-    import zaguan.config.http  # noqa: F401
-    from zaguan.config.warming import warm_up
-
-    warm_up()
-    gc.enable()
 
 
 def fork(name: str, answer: Callable[[], int], close: list[int]) -> int:
@@ -62,3 +39,13 @@ def call_yourself(name: str) -> None:
     text = f"zaguan {name}".encode()[: max(0, end - start - 1)]
     if start and text:
         ctypes.memmove(start, text.ljust(end - start, b"\0"), end - start)
+
+
+def end_with_parent() -> None:
+    """Under a supervisor: the kernel ends this process when the supervisor dies, however it dies."""
+    parent = int(os.environ.get("ZAGUAN_SUPERVISOR", 0))
+    if not parent or sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)

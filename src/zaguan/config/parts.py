@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import sys
 
 from zaguan.config.doors import listen
 from zaguan.config.facts import read_facts
+from zaguan.config.forking import end_with_parent
 
 
 def web(words: list[str]) -> int:
@@ -54,15 +53,3 @@ def _board(words: list[str]) -> tuple[int, int, int] | None:
         return None
     handle, own, processes = (int(word) for word in words[3:6])
     return handle, own, processes
-
-
-def end_with_parent() -> None:
-    """Under a supervisor: the kernel ends this process when the supervisor dies, however it dies."""
-    parent = int(os.environ.get("ZAGUAN_SUPERVISOR", 0))
-    if not parent or sys.platform != "linux":
-        return
-    import ctypes
-
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(1)

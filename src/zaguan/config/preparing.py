@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zaguan.config.facts import read_facts
-from zaguan.config.parts import end_with_parent
+from zaguan.config.forking import end_with_parent
 from zaguan.config.stamp import up_to_date
 
 

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from zaguan.config.doors import listen
 from zaguan.config.facts import Facts, read_facts
-from zaguan.config.forking import fork, preload
+from zaguan.config.forking import fork
 from zaguan.config.parts import web, worker
+from zaguan.config.preloading import preload
 from zaguan.config.stamp import up_to_date
 from zaguan.config.welcome import say, welcome
 
-# A part that ran this long was healthy: its next start is not delayed.
-HEALTHY_SECONDS = 10.0
-LONGEST_PAUSE = 15.0
+# A part that ran this long was healthy: its next start is not delayed; any other waits, longer each time.
+HEALTHY_SECONDS, LONGEST_PAUSE = 10.0, 15.0
 # After SIGTERM a part may finish what it has in hand; then it is ended.
 SECONDS_TO_STOP = 12.0
 SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}

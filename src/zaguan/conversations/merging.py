@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from zaguan.conversations.moving import COLUMNS, recount
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
-from zaguan.people.models import Agent, Contact
+from zaguan.people.models import Agent
 from zaguan.tickets.attribute_joining import check_choices, empty_again, fill
 from zaguan.tickets.changing import lock
 from zaguan.tickets.merging import MOST, check_mergeable, join, may_be_undone, part
@@ -25,17 +24,6 @@ from zaguan.tickets.statuses import default_status, restore_status
 # Since when a ticket is done, and what was changed on the survivor beside what moved.
 _DONE = ("resolved_at", "closed_at", "closes_at")
 COPIES, _REOPENED = "copies", "reopened"
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody outside who takes part in one of the tickets, and whether the survivor's answers will reach them."""
-
-    name: str
-    address: str
-    numbers: tuple[int, ...]
-    is_requester: bool
-    in_copy: bool
 
 
 @transaction.atomic
@@ -168,36 +156,3 @@ def _settle(staying: Ticket, merge: Merge, *, by: Any) -> None:
         bring_back(staying, {name: before[name] for name in names})
     else:
         take_header(staying, {name: before[name] for name in ("first_answered_at", "last_customer_at")})
-
-
-def readers(survivor: Ticket, others: Sequence[Ticket]) -> list[Reader]:
-    """Everybody outside who takes part, for the confirmation: who is answered from now on, and who was where."""
-    found: dict[str, Reader] = {}
-    for ticket in [survivor, *others]:
-        for name, address in _people(ticket):
-            known = found.get(address.lower())
-            numbers = (*(known.numbers if known else ()), ticket.pk)
-            asked = ticket.pk == survivor.pk and (name, address) == _asks(ticket)
-            copied = ticket.copies.filter(email__iexact=address).exists()
-            found[address.lower()] = Reader(
-                known.name if known and known.name else name,
-                address,
-                tuple(dict.fromkeys(numbers)),
-                asked or bool(known and known.is_requester),
-                copied or bool(known and known.in_copy),
-            )
-    return list(found.values())
-
-
-def _people(ticket: Ticket) -> list[tuple[str, str]]:
-    asks = _asks(ticket)
-    copies = [(copy.name, copy.email) for copy in ticket.copies.all()]
-    return [*([asks] if asks else []), *copies]
-
-
-def _asks(ticket: Ticket) -> tuple[str, str] | None:
-    contact: Contact | None = ticket.requester
-    if contact is None:
-        return None
-    known = contact.identities.filter(kind="email").order_by("-is_primary", "id").first()
-    return contact.name, known.value if known else contact.name

@@ -105,7 +105,7 @@ def _place(entry: TimeEntry) -> str:
 
 def organisations_with_time(viewer: Agent) -> Any:
     """Customers for whom time was logged: each is asked for one entry, and no entry is read twice."""
-    logged = TimeEntry.objects.filter(organisation_id=OuterRef("pk"))
+    logged = TimeEntry.objects.visible_to(viewer).filter(organisation_id=OuterRef("pk"))
     return Organisation.objects.visible_to(viewer).filter(Exists(logged)).order_by("name")[:MOST_CHOICES]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from zaguan.desk import agenda, time_report
+from zaguan.desk.people import items
 from zaguan.desk.settings import hour_banks
 from zaguan.desk.settings import products as product_settings
 from zaguan.desk.settings import time as time_settings
@@ -28,8 +29,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TICKET}checklist/<int:pk>/", checklists.change, name="change-checklist"),
     path(f"{_TICKET}products/", products.add, name="add-product"),
     path(f"{_TICKET}products/<str:public_id>/", products.remove, name="remove-product"),
-    path("items/<str:public_id>/", products.item, name="product-item"),
-    path("people/<str:public_id>/items/new/", products.new_item, name="new-product-item"),
+    path("items/<str:public_id>/", items.item, name="product-item"),
+    path("people/<str:public_id>/items/new/", items.new_item, name="new-product-item"),
     path("serials/", products.serials, name="serial-suggestions"),
     path(f"{_TICKET}promise/", promise.promise, name="promise"),
     path("agenda/", agenda.agenda, name="agenda"),

@@ -58,7 +58,7 @@ def _walk(family: Family, edge: list[int], hidden: set[int], viewer: Agent) -> l
     # Also for who sees all: what lies in the trash or was merged is no part of it any more.
     standing = set(Ticket.objects.visible_to(viewer).filter(pk__in=known).values_list("pk", flat=True))
     hidden.update(number for number in new if number not in known)
-    found = []
+    found: list[int] = []
     for source, target, kind in links:
         for number, outwards in ((target, True), (source, False)):
             if number not in standing or number in family.roles:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -81,9 +79,7 @@ class PrintedTicket(models.Model):
     size = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints: list[Any] = [
-            models.UniqueConstraint(fields=["batch", "ticket"], name="once_in_a_print_batch")
-        ]
+        constraints = [models.UniqueConstraint(fields=["batch", "ticket"], name="once_in_a_print_batch")]
 
     def __str__(self) -> str:
         return f"{self.batch_id}: {self.ticket_id} {self.state}"

@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from zaguan.conversations.drafting import draft_of, save_draft
-from zaguan.conversations.merging import merge, readers, undo_merge
+from zaguan.conversations.merge_readers import readers
+from zaguan.conversations.merging import merge, undo_merge
 from zaguan.conversations.models import Draft, KnownId, Message, Thread
 from zaguan.conversations.moving import recount
 from zaguan.conversations.noting import add_note

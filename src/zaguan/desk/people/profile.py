@@ -8,18 +8,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.attribute_forms import controls, posted
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.rendering import page
 from zaguan.lib.attributes.errors import NotAccepted
-from zaguan.people.models import Contact, Organisation, ProfileField
+from zaguan.people.models import Contact, Organisation
 from zaguan.people.profiles import blank_profile, fields_of, profile_of, set_profile, subject_of
 
 
@@ -76,11 +74,3 @@ def made_with(
 
     made = form.carry_out(run) if typed is not None else None
     return made, controls(blank_profile(subject), typed=typed, errors=errors)
-
-
-def profile_card(contact_id: int) -> Markup:
-    """What is written down about the customer, for the ticket's panel; nothing is asked where no field exists."""
-    if not any(f.archived_at is None for f in fields_of(ProfileField.Subject.CONTACT)):
-        return Markup()
-    shown = [v for v in profile_of(Contact(pk=contact_id)) if v.is_asked]
-    return Markup(render_to_string("desk/ticket/profile.jinja", {"profile": shown}))  # noqa: S704 (a template drew it)

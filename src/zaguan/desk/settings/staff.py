@@ -1,4 +1,4 @@
-"""Agents, teams and roles."""
+"""Agents and teams."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
 from zaguan.people.models import Agent, Role, Team
-from zaguan.people.permissions import all_permissions
 from zaguan.people.staffing import (
     change_agent,
     create_agent,
-    save_role,
     save_team,
     set_password,
     set_team_archived,
@@ -75,20 +73,6 @@ class TeamForm(DeskForm):
     )
 
 
-class RoleForm(DeskForm):
-    """What its agents may do, and which tickets they see."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    is_admin = forms.BooleanField(label=gettext_lazy("May do everything"), required=False)
-    ticket_scope = forms.ChoiceField(label=gettext_lazy("Sees"), choices=Role.Scope.choices)
-    permissions = forms.MultipleChoiceField(
-        label=gettext_lazy("May"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=lambda: [*all_permissions().items()],
-    )
-
-
 @require_GET
 @needs("people.manage_agents")
 def agents(request: AgentRequest) -> HttpResponse:
@@ -110,7 +94,7 @@ def edit_agent(request: AgentRequest, agent_id: int = 0) -> HttpResponse:
     found = get_object_or_404(Agent.objects.visible_to(request.user), pk=agent_id) if agent_id else None
     form = AgentForm(request.user, request.POST or None, initial=_agent_initial(found))
     if request.method == "POST" and form.carry_out(lambda **data: _save_agent(request.user, found, data)):
-        return _done(request, "agents")
+        return saved(request, "agents")
     return settings_page(
         request,
         "desk/settings/form.jinja",
@@ -156,11 +140,11 @@ def edit_team(request: AgentRequest, team_id: int = 0) -> HttpResponse:
     found = get_object_or_404(Team.objects.visible_to(request.user), pk=team_id) if team_id else None
     if request.POST.get("do") in ("archive", "restore") and found:
         set_team_archived(found, request.POST["do"] == "archive", by=request.user)
-        return _done(request, "teams")
+        return saved(request, "teams")
     initial = {f: getattr(found, f) for f in ("name", "description", "signature")} if found else {}
     form = TeamForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: save_team(found, by=request.user, **data)):
-        return _done(request, "teams")
+        return saved(request, "teams")
     context = {
         "form": form,
         "row": found,
@@ -172,40 +156,7 @@ def edit_team(request: AgentRequest, team_id: int = 0) -> HttpResponse:
     return settings_page(request, "desk/settings/form.jinja", "teams", **context)
 
 
-@require_GET
-@needs("people.manage_agents")
-def roles(request: AgentRequest) -> HttpResponse:
-    """All roles with what they allow."""
-    rows = Role.objects.visible_to(request.user).prefetch_related("agents")
-    return settings_page(request, "desk/settings/roles.jinja", "roles", rows=rows, labels=all_permissions())
-
-
-@require_http_methods(["GET", "POST"])
-@needs("people.manage_agents")
-def edit_role(request: AgentRequest, role_id: int = 0) -> HttpResponse:
-    """Change a role, or make one."""
-    found = get_object_or_404(Role.objects.visible_to(request.user), pk=role_id) if role_id else None
-    fields = ("name", "is_admin", "ticket_scope", "permissions")
-    initial = (
-        {f: getattr(found, f) for f in fields}
-        if found
-        else {"ticket_scope": Role.Scope.TEAM, "permissions": ["desk.use"]}
-    )
-    form = RoleForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.carry_out(lambda **data: save_role(found, by=request.user, **data)):
-        return _done(request, "roles")
-    return settings_page(
-        request,
-        "desk/settings/form.jinja",
-        "roles",
-        form=form,
-        row=found,
-        title=_("Roles"),
-        back="roles",
-        new=_("New role"),
-    )
-
-
-def _done(request: AgentRequest, chapter: str) -> HttpResponse:
+def saved(request: AgentRequest, chapter: str) -> HttpResponse:
+    """Back to the list, with a word."""
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse(f"desk:settings-{chapter}"))

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zaguan.conversations.merging import Reader, merge, readers, undo_merge
+from zaguan.conversations.merge_readers import Reader, readers
+from zaguan.conversations.merging import merge, undo_merge
 from zaguan.conversations.reading import find_ticket
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import leads_to, toast

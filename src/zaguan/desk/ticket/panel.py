@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.names import channel_name, language_name
-from zaguan.desk.people.profile import profile_card
 from zaguan.desk.sketches import filled, stand_in
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket.drawing import base_of, rights, token_field
 from zaguan.desk.ticket.moments import exact
+from zaguan.desk.ticket.profile import profile_card
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.tab_register import TICKET, beside, tabs_for
 from zaguan.tickets.link_words import role_of_other

@@ -3,9 +3,9 @@
 import { bind } from "./dom";
 import { lead, optionElement, plain, type Choice } from "./option";
 import { place } from "./place";
+import { Typed } from "./typed";
 
 const FILTER_FROM = 7;
-const TYPING_PAUSE_MS = 700;
 const SAID = ["aria-describedby", "aria-invalid"];
 
 class Combobox {
@@ -17,8 +17,7 @@ class Combobox {
   private readonly list = document.createElement("div");
   private options: HTMLElement[] = [];
   private active = -1;
-  private typed = "";
-  private typedAt = 0;
+  private readonly typed = new Typed();
 
   constructor(private readonly box: HTMLElement) {
     this.select = box.querySelector("select") as HTMLSelectElement;
@@ -66,12 +65,9 @@ class Combobox {
     this.popup.setAttribute("popover", "auto");
     this.button.setAttribute("popovertarget", this.popup.id);
     Object.assign(this.filter, { type: "text", className: "input input--s combobox__filter", autocomplete: "off" });
-    this.filter.setAttribute("role", "combobox");
-    this.filter.setAttribute("aria-controls", `${id}-list`);
-    this.filter.setAttribute("aria-expanded", "true");
-    this.filter.setAttribute("aria-autocomplete", "list");
-    this.filter.setAttribute("aria-label", this.box.dataset.filterLabel ?? "");
-    this.filter.placeholder = this.box.dataset.filterLabel ?? "";
+    const what = this.box.dataset.filterLabel ?? "";
+    const said = { role: "combobox", "aria-controls": `${id}-list`, "aria-expanded": "true", "aria-autocomplete": "list" };
+    for (const [name, value] of Object.entries({ ...said, "aria-label": what, placeholder: what })) this.filter.setAttribute(name, value);
     this.list.className = "combobox__list";
     this.list.id = `${id}-list`;
     this.list.setAttribute("role", "listbox");
@@ -171,14 +167,6 @@ class Combobox {
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  // A short list has no filter: letters go to the next option that starts with them, as in a native select.
-  private typeAhead(letter: string, at: number): void {
-    this.typed = at - this.typedAt > TYPING_PAUSE_MS ? letter : this.typed + letter;
-    this.typedAt = at;
-    const found = this.options.findIndex((option) => plain((option.textContent ?? "").trim()).startsWith(plain(this.typed)));
-    if (found >= 0) this.activate(found);
-  }
-
   private onButtonKey(event: KeyboardEvent): void {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
@@ -195,7 +183,9 @@ class Combobox {
       const option = this.options[this.active];
       if (option) this.choose(option);
     } else if (this.filter.hidden && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      this.typeAhead(event.key, event.timeStamp);
+      // A short list has no filter: letters go to the next option that starts with them, as in a native select.
+      const found = this.typed.find(event.key, event.timeStamp, this.options);
+      if (found >= 0) this.activate(found);
     } else return;
     event.preventDefault();
   }
