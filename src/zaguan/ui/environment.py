@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from zaguan.ui.avatars import hue, initials
@@ -25,6 +26,8 @@ GLOBALS: Mapping[str, Callable[..., Any]] = {
 }
 # As filters too: Jinja calls a filter directly, which a list of fifty rows notices.
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    # Jinja has one of its own, which knows neither languages nor their decimal comma.
+    "filesizeformat": filesizeformat,
     "hue": hue,
     "initials": initials,
     "span": span,

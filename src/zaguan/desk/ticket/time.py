@@ -35,7 +35,7 @@ def choices(agent: Agent) -> dict[str, Any]:
     activities = TimeActivity.objects.visible_to(agent).filter(archived_at=None)
     return {
         "kinds": [("", _("By the calendar")), *TimeKind.choices],
-        "activities": [("", _("None")), *((a.pk, a.label) for a in activities)],
+        "activities": [("", _("No activity")), *((a.pk, a.label) for a in activities)],
         "currency": time_rule().currency,
     }
 

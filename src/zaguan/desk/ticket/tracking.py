@@ -34,7 +34,7 @@ def track(request: AgentRequest, number: int) -> HttpResponse:
     """Say that this conversation waits for a tracker."""
     ticket = ticket_for(request, number)
     dialog = ActionDialog(
-        request, ticket, "desk/ticket/track.jinja", _("Link to a tracker"), _("Link"),
+        request, ticket, "desk/ticket/track.jinja", _("Link to a tracker"), _("Link to it"),
         context={
             "trackers": _offered(request.user), "teams": teams(), "types": [(t.pk, t.label) for t in types_of("tracker")],
         },

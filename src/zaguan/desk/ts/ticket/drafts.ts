@@ -5,6 +5,7 @@ import { post } from "./page";
 import { typedTime } from "./timing";
 
 const kept = new WeakMap<Composer, Map<Kind, string>>();
+const underway = new WeakMap<Composer, Promise<void>>();
 
 function values(composer: Composer, kind: Kind): URLSearchParams {
   const area = composer.areas.get(kind);
@@ -43,7 +44,16 @@ export function draftsAreKept(composer: Composer): void {
 }
 
 /** Save each text that changed. */
-export async function keepDrafts(composer: Composer, leaving = false): Promise<void> {
+export function keepDrafts(composer: Composer, leaving = false): Promise<void> {
+  const saves = Promise.all([underway.get(composer), save(composer, leaving)]).then(() => undefined);
+  underway.set(composer, saves);
+  return saves;
+}
+
+/** When no save is underway any more: one that arrived after the sending would bring back as a draft what is sent. */
+export const draftsSettled = (composer: Composer): Promise<void> => underway.get(composer) ?? Promise.resolve();
+
+async function save(composer: Composer, leaving: boolean): Promise<void> {
   if (!composer.form.isConnected || composer.sending.isBusy) return;
   const known = kept.get(composer) ?? new Map<Kind, string>();
   kept.set(composer, known);
@@ -53,6 +63,7 @@ export async function keepDrafts(composer: Composer, leaving = false): Promise<v
     const area = composer.areas.get(kind);
     if (known.get(kind) === body.toString()) continue;
     if (!isWhole && !known.has(kind) && area?.isEmpty && !area.fileIds.length) continue;
+    if (composer.sending.isBusy) return;
     try {
       const answer = await post(composer.form.dataset.draftUrl ?? "", body, leaving);
       if (!answer.ok) throw new Error();

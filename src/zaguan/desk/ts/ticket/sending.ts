@@ -3,7 +3,7 @@ import { showToast } from "../../../ui/ts";
 import { startAll } from "../../../ui/ts";
 import type { Composer } from "./composer";
 import { composers } from "./composer";
-import { draftsAreKept } from "./drafts";
+import { draftsAreKept, draftsSettled } from "./drafts";
 import { openTicket, part, post } from "./page";
 import { refresh } from "./refresh";
 import { forgetTime } from "./timing";
@@ -61,6 +61,7 @@ export class Sending {
     const address = submitter?.getAttribute("formaction") ?? form.action;
     this.busy(true);
     try {
+      await draftsSettled(this.composer);
       const answer = await post(address, body);
       if (answer.ok) this.sent((await answer.json()) as Sent);
       else this.refused(answer.status, (await answer.json().catch(() => ({}))) as Problem);
