@@ -40,7 +40,8 @@ def around(request: AgentRequest, form: Form, kept: dict[str, Any]) -> dict[str,
     rows = Template.objects.visible_to(agent).select_related("team")
     types = [t for t in reference.types.all().values() if t.archived_at is None and _may_begin(t)]
     return {
-        "templates": [(row.pk, row.name) for row in rows],
+        "templates": [(str(row.pk), row.name) for row in rows],
+        "used_template": request.GET.get("template", ""),
         "type_options": [("", _("Conversation")), *((t.pk, t.label) for t in types)],
         "attribute_controls": _controls(form["type"], kept.get("attributes"), form.errors),
         "time": time_choices(agent) if agent.can("tickets.log_time") else None,

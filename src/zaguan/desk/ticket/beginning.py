@@ -19,15 +19,32 @@ from zaguan.desk.ticket.compose import line_of, number_in
 from zaguan.desk.ticket.new_ticket import Form
 from zaguan.desk.ticket.planning import fields_of
 from zaguan.desk.ticket.written import html_in
+from zaguan.people import reference
+from zaguan.people.models import Agent
 from zaguan.tickets.attributes import definitions_of
 from zaguan.tickets.models import Schedule, Template
 
 
 def fresh_form(request: AgentRequest) -> tuple[Form, dict[str, Any]]:
-    """The form, with the texts, files and attributes that go with it.
+    """The form, with the texts, files and attributes that go with it; a team of the agent's where none is named.
 
     A template or a planned ticket that the address names; else the draft; else what the agent's habits suggest.
     """
+    form, kept = _begun(request)
+    if not form["team"]:
+        form.values["team"] = _own_team(request.user)
+    return form, kept
+
+
+def _own_team(agent: Agent) -> str:
+    """Their only team, or the first of theirs in the order of the list."""
+    mine = agent.team_ids()
+    return next(
+        (str(t.pk) for t in reference.teams.all().values() if t.pk in mine and t.archived_at is None), ""
+    )
+
+
+def _begun(request: AgentRequest) -> tuple[Form, dict[str, Any]]:
     chosen = _chosen(request)
     if chosen is not None:
         return Form.read(chosen), chosen
@@ -35,10 +52,7 @@ def fresh_form(request: AgentRequest) -> tuple[Form, dict[str, Any]]:
     draft = draft_of(request.user, None, Draft.Kind.NEW)
     if draft is not None and not follows and not asked:
         return Form.read(draft.fields), draft.fields
-    teams = request.user.team_ids()
     values = {"channel": "email", "mode": "reply", "direction": "in", "requester": asked}
-    if len(teams) == 1:
-        values["team"] = str(next(iter(teams)))
     if follows:
         values |= _after(request, follows)
     return Form.read(values), {}

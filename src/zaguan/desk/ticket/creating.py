@@ -27,7 +27,7 @@ from zaguan.desk.ticket.around_new import add_around, around, keep_template, pla
 from zaguan.desk.ticket.beginning import fresh_form
 from zaguan.desk.ticket.bubbles import outcome_label
 from zaguan.desk.ticket.compose import number_in, people_in, sendable_statuses
-from zaguan.desk.ticket.new_ticket import Form, inbox_of, read_call, read_ticket
+from zaguan.desk.ticket.new_ticket import Form, inbox_of, new_contact_words, read_call, read_ticket
 from zaguan.desk.ticket.written import files_in, html_in, status_in
 from zaguan.lib.attributes.errors import PREFIX, NotAccepted
 from zaguan.lib.errors import Refused
@@ -169,6 +169,7 @@ def _show(request: AgentRequest, form: Form, kept: dict[str, Any], status: int =
     context: dict[str, Any] = {
         "form": form,
         "choices": options,
+        "new_contact": new_contact_words(form["requester"]),
         "outcomes": [(name, outcome_label(name)) for name in OUTCOMES],
         "inbox_options": [("", _("The team's account")), *_accounts()],
         "then_options": [("", _("Leave as it is")), *((s.pk, s.label) for s in sendable_statuses())],

@@ -18,7 +18,7 @@ from zaguan.desk.ticket.compose import number_in, people_in
 from zaguan.lib.errors import Refused
 from zaguan.people import reference as people
 from zaguan.people.callers import contact_for_phone, normal_number
-from zaguan.people.identifying import contact_for_email
+from zaguan.people.identifying import contact_for_email, find_identity, normal_email
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets import reference
 from zaguan.tickets.editing import tag_named
@@ -170,6 +170,22 @@ def requester_of(form: Form, *, by: Agent) -> Contact | None:
     raise Refused(
         _("Write an e-mail address, or a telephone number with the name before it."), field="requester"
     )
+
+
+def new_contact_words(text: str) -> str:
+    """Says that opening the ticket makes a contact: for one address or number that nobody known has."""
+    pairs = people_in(text.strip().rstrip(","))
+    if len(pairs) > 1:
+        return ""
+    address = pairs[0][0] if pairs else text.strip().rstrip(",")
+    if is_address(address):
+        known = find_identity("email", normal_email(address)[:254])
+    else:
+        number, _name = _number_and_name(text.strip().rstrip(","))
+        if not number:
+            return ""
+        known = find_identity("phone", number)
+    return "" if known else _("A new contact will be made.")
 
 
 def _number_and_name(text: str) -> tuple[str, str]:

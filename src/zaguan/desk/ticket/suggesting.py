@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.utils.html import escape
 from django.views.decorators.http import require_GET
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.ticket.compose import line_of
+from zaguan.desk.ticket.new_ticket import new_contact_words
 from zaguan.people.models import Contact
 from zaguan.tickets import reference
 from zaguan.tickets.candidates import candidates
@@ -53,6 +55,13 @@ def requesters(request: AgentRequest) -> JsonResponse:
         if identity.kind in ("email", "phone")
     ]
     return JsonResponse(found[:MOST], safe=False)
+
+
+@require_GET
+@needs("tickets.create")
+def requester(request: AgentRequest) -> HttpResponse:
+    """What is said under the field once a requester is typed: that nobody of that address is known yet."""
+    return HttpResponse(escape(new_contact_words(request.GET.get("requester", "")[:400])))
 
 
 @require_GET

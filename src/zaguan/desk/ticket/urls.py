@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("tickets/new/", creating.new_ticket, name="new-ticket"),
     path("tickets/new/attributes/", around_new.new_attributes, name="new-attributes"),
     path("tickets/new/dates/", around_new.next_times, name="new-dates"),
+    path("tickets/new/requester/", suggesting.requester, name="new-requester"),
     path("tickets/new/draft/", beginning.new_draft, name="new-draft"),
     path("tickets/new/forget/", beginning.forget_draft, name="forget-draft"),
     path(f"{_TICKET}macros/", macros.macros, name="macros"),
