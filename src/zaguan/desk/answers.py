@@ -29,9 +29,10 @@ def toast(
     return answer
 
 
-def leads_to(request: AgentRequest, text: str, address: str) -> HttpResponse:
-    """Say `text` on the page at `address`, and go there: for what makes something new."""
-    messages.success(request, text)
+def leads_to(request: AgentRequest, text: str, address: str, *, undo: str = "") -> HttpResponse:
+    """Say `text` on the page at `address`, and go there: for what makes something new. `undo` takes it back."""
+    # The tag is how the next page learns of it: a message carries nothing else.
+    messages.success(request, text, extra_tags=undo)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(address)
     answer = HttpResponse(status=204)

@@ -57,5 +57,9 @@ def toasts(request: AgentRequest) -> Markup:
     if not waiting and not getattr(get_messages(request), "added_new", False):
         return Markup()
     drawn = template("ui/banner.jinja").module.toast  # type: ignore[attr-defined]
-    said = [(each.message, each.level_tag or "") for each in get_messages(request)]
-    return Markup().join(drawn(message, "error" if "error" in tag else "") for message, tag in said)
+    token = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(form_token(request))
+    said = [(each.message, each.level_tag or "", each.extra_tags or "") for each in get_messages(request)]
+    return Markup().join(
+        drawn(message, "error" if "error" in tag else "", undo, token if undo else "")
+        for message, tag, undo in said
+    )

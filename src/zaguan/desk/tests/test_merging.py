@@ -106,6 +106,23 @@ def test_taking_back_is_offered_where_it_was_merged(world: World, ana: Client) -
     assert Message.objects.filter(ticket=second).count() == 1
 
 
+def test_it_is_said_which_number_stays_with_one_way_back_for_all(world: World, ana: Client) -> None:
+    first, second = _two(world)
+    third = make_ticket(world)
+    address = f"/desk/tickets/{first.pk}/merge/"
+    sent = {"ticket": [second.pk, third.pk], "survivor": first.pk}
+    ana.post(address, sent, headers=AJAX)
+    page = ana.get(f"/desk/tickets/{first.pk}/").content.decode()
+    assert f"Ticket #{first.pk} stays; #{second.pk}, #{third.pk} lead to it." in page
+    newest, oldest = first.merges.order_by("-id")
+    undo = f"/desk/tickets/{first.pk}/merged/?merge={newest.pk}&merge={oldest.pk}"
+    assert f'action="{undo.replace("&", "&amp;")}" data-undo' in page
+    done = ana.post(undo, headers={"HX-Request": "true"})
+    assert done["HX-Redirect"] == f"/desk/tickets/{first.pk}/"
+    assert not Ticket.objects.filter(merged_into=first).exists()
+    assert "are tickets of their own again" in ana.get(done["HX-Redirect"]).content.decode()
+
+
 def test_chosen_tickets_of_the_list_meet_in_the_dialog(world: World, ana: Client) -> None:
     first, second = _two(world)
     answer = ana.post("/desk/merge/", {"ticket": [first.pk, second.pk]}, headers={"HX-Request": "true"})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zaguan.conversations.merge_readers import Reader, readers
@@ -52,18 +54,24 @@ def merge_ticket(request: AgentRequest, number: int) -> HttpResponse:
 def _merged(request: AgentRequest, tickets: list[Ticket]) -> HttpResponse:
     wanted = request.POST.get("survivor", "")
     staying = next((t for t in tickets if str(t.pk) == wanted), tickets[0])
+    going = [t for t in tickets if t.pk != staying.pk]
     merge(
         staying,
-        [t for t in tickets if t.pk != staying.pk],
+        going,
         by=request.user,
         different_people="different_people" in request.POST,
         copy_requesters="copy_requesters" in request.POST,
         attributes=_taken(request),
     )
-    said = _(
-        "Merged. Number and addresses of the others lead here; you can take it back under “Merged tickets”."
-    )
-    return leads_to(request, said, f"/desk/tickets/{staying.pk}/")
+    said = ngettext(
+        "Ticket #%(number)s stays; %(others)s leads to it.",
+        "Ticket #%(number)s stays; %(others)s lead to it.",
+        len(going),
+    ) % {"number": staying.pk, "others": ", ".join(f"#{t.pk}" for t in going)}
+    made = [each.pk for each in merges_of(staying) if each.merged_id in {t.pk for t in going}]
+    address = f"/desk/tickets/{staying.pk}/"
+    undo = f"{address}merged/?{urlencode({'merge': made}, doseq=True)}"
+    return leads_to(request, said, address, undo=undo)
 
 
 def _taken(request: AgentRequest) -> dict[str, int]:
@@ -120,13 +128,25 @@ def merged_tickets(request: AgentRequest, number: int) -> HttpResponse:
     )  # fmt: skip
 
     def write() -> HttpResponse:
-        back = undo_merge(merge_of(ticket, whole(request.POST.get("merge", "")) or 0), by=request.user)
-        said = _("Ticket %(number)s is a ticket of its own again. What was written since stays here.") % {
-            "number": back.pk
-        }
-        return toast(request, said, otherwise=HttpResponseRedirect(f"/desk/tickets/{ticket.pk}/"))
+        address = f"/desk/tickets/{ticket.pk}/"
+        if asked := request.GET.getlist("merge"):
+            return leads_to(request, _taken_back(request, ticket, asked), address)
+        said = _taken_back(request, ticket, [request.POST.get("merge", "")])
+        return toast(request, said, otherwise=HttpResponseRedirect(address))
 
     return dialog.run(write)
+
+
+@transaction.atomic
+def _taken_back(request: AgentRequest, ticket: Ticket, asked: list[str]) -> str:
+    """Newest first, so that each finds the ticket as it left it; all of them or none."""
+    numbers = sorted({whole(each) or 0 for each in asked}, reverse=True)
+    back = [undo_merge(merge_of(ticket, number), by=request.user) for number in numbers]
+    return ngettext(
+        "Ticket %(number)s is a ticket of its own again. What was written since stays here.",
+        "Tickets %(number)s are tickets of their own again. What was written since stays here.",
+        len(back),
+    ) % {"number": ", ".join(str(each.pk) for each in reversed(back))}
 
 
 @require_POST
