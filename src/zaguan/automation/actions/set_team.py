@@ -19,7 +19,13 @@ from zaguan.tickets.models import Ticket
 class TeamForm(ActionForm):
     """Which team."""
 
-    team = RowField(reference.teams, label=gettext_lazy("Team"))
+    team = RowField(
+        reference.teams,
+        label=gettext_lazy("Team"),
+        help_text=gettext_lazy(
+            "Assignees who are not in that team are taken off, unless they see all tickets."
+        ),
+    )
 
 
 def team_of(values: Values) -> Team:
