@@ -57,7 +57,18 @@ async function undo(toast: HTMLElement, address: string): Promise<void> {
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
   const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": token, "HX-Request": "true" } });
   dismiss(toast);
+  const elsewhere = answer.headers.get("HX-Redirect");
+  if (answer.ok && elsewhere) return location.assign(elsewhere);
+  sayUndone(answer);
   document.dispatchEvent(new CustomEvent("undone", { detail: { address, ok: answer.ok } }));
+}
+
+/** What can be taken back itself is an ordinary change, whose words would not say that it was an undoing. */
+function sayUndone(answer: Response): void {
+  const said = (JSON.parse(answer.headers.get("HX-Trigger") ?? "{}") as { toast?: Toast }).toast;
+  const undone = region()?.dataset.undone ?? "";
+  if (said && (!answer.ok || !said.undo)) showToast({ text: said.text, kind: said.kind ?? "" });
+  else if (answer.ok && undone) showToast({ text: undone });
 }
 
 /** Show a toast; it leaves by itself. */
