@@ -80,6 +80,8 @@ def test_a_click_on_a_type_asks_only_for_what_is_missing(world: World, fault: Ti
     text = asked.content.decode()
     assert (asked.status_code, "attributes.model" in text.split("<details")[0]) == (200, True)
     assert "attributes.cost" not in text.split("<details")[0]
+    # The dialog's focus goes there.
+    assert text.split("data-begin-here")[1].partition("name=")[2].startswith('"attributes.model"')
     wrong = ana.post(path, {"type": fault.pk, "asked": "1", "attributes.cost": "cheap"}, headers=HTMX)
     assert (wrong.status_code, "cheap" in wrong.content.decode()) == (422, True)
     done = ana.post(path, {"type": fault.pk, "asked": "1", "attributes.model": "X200"}, headers=HTMX)

@@ -171,7 +171,9 @@ def _filling(
     keys = {c["name"] for c in missing}
     missing += [c for c in drawn if c["when"] in keys and c not in missing]
     missing.sort(key=drawn.index)
-    context = {"kind": kind, "missing": missing, "others": [c for c in drawn if c not in missing]}
+    begin_at = next((c["name"] for c in [*filter(lambda c: c["error"], missing), *missing]), "")
+    others = [c for c in drawn if c not in missing]
+    context = {"kind": kind, "missing": missing, "others": others, "begin_at": begin_at}
     title = _("Turn into: %(type)s") % {"type": kind.label}
     return ActionDialog(
         request,

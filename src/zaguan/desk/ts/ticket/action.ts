@@ -24,6 +24,11 @@ function beforeSwap(event: Event): void {
   swap.isError = false;
 }
 
+/** A second step in the open dialog: its first field to be filled in, for the button of the first step is gone. */
+function toBeginning(box: HTMLElement): void {
+  box.querySelector<HTMLElement>("[data-begin-here] :is(input, select, textarea):not([type=hidden])")?.focus();
+}
+
 /** Mark the field that the refusal is about, and go to it. */
 function toProblem(box: HTMLElement): void {
   const name = box.querySelector<HTMLElement>("[data-error-field]")?.dataset.errorField;
@@ -38,6 +43,7 @@ function afterSwap(event: Event): void {
   if (!box || event.target !== box) return;
   box.classList.toggle("dialog--wide", box.querySelector("[data-wide]") !== null);
   openDialog(ID);
+  toBeginning(box);
   toProblem(box);
 }
 
