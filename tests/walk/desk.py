@@ -91,6 +91,7 @@ DESK: dict[str, Entry] = {
     "desk:delete-ticket": form("ticket", hidden=True, post={"reason": "spam"}),
     "desk:new-attributes": page(),
     "desk:new-dates": page(get={"opens_at": "2099-01-01T09:00"}),
+    "desk:new-requester": page(get={"requester": "dan@customer.example"}),
     "desk:scheduled": page(),
     "desk:change-schedule": button("schedule", hidden=True, post={"do": "pause"}),
     "desk:settings-templates": page(),

@@ -12,7 +12,7 @@ from zaguan.conversations.models import Delivery, Draft, Message
 from zaguan.people.models import Agent, Contact, Identity
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
-from zaguan.tickets.models import Link, Phase, Status, Template, Ticket, Urgency
+from zaguan.tickets.models import Link, Phase, Status, Ticket, Urgency
 
 SignIn = Callable[[Agent], Client]
 HX = {"HX-Request": "true", "Accept": "application/json"}
@@ -198,41 +198,3 @@ def test_people_are_offered_by_name_address_and_number(world: World, signed_in: 
     found = signed_in(world.ana).get("/desk/requesters/?q=dan").json()
     assert found[0]["value"] == "Dan Díaz <dan@customer.example>"
     assert signed_in(world.ana).get("/desk/requesters/?q=d").json() == []
-
-
-def test_the_agents_own_team_is_preset_even_in_a_draft_without_one(world: World, signed_in: SignIn) -> None:
-    client = signed_in(world.ana)
-    preset = f'<option value="{world.support.pk}" selected'
-    assert preset in client.get("/desk/tickets/new/").content.decode()
-    client.post("/desk/tickets/new/draft/", _values(world, team="", subject="A medias"), headers=HX)
-    page = client.get("/desk/tickets/new/").content.decode()
-    assert ("A medias" in page, preset in page) == (True, True)
-
-
-def test_no_template_looks_applied_before_one_is(world: World, signed_in: SignIn) -> None:
-    made = Template.objects.create(name="Tóner", owner=world.ana, values={})
-    client = signed_in(world.ana)
-    first = '<option value="" selected>Choose a template</option>'
-    assert first in client.get("/desk/tickets/new/").content.decode()
-    assert first not in client.get(f"/desk/tickets/new/?template={made.pk}").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("typed", "is_new"),
-    [
-        ("Dan Díaz <DAN@customer.example>", False),
-        ("nueva@customer.example", True),
-        ("Ana Gil +57 601 234 5678", True),
-        ("nobody at all", False),
-        ("", False),
-    ],
-)
-def test_it_is_said_that_a_contact_will_be_made(
-    world: World, signed_in: SignIn, typed: str, is_new: bool
-) -> None:
-    client, people = signed_in(world.ana), Contact.objects.count()
-    said = client.get("/desk/tickets/new/requester/", {"requester": typed}).content.decode()
-    assert said == ("A new contact will be made." if is_new else "")
-    page = client.get("/desk/tickets/new/", {"requester": typed}).content.decode()
-    assert ("A new contact will be made." in page) is is_new
-    assert Contact.objects.count() == people
