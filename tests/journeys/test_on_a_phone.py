@@ -14,7 +14,7 @@ def test_a_ticket_is_answered_on_a_phone(house: Installation, browser: Browser) 
         number = ticket_from_mail(page, house, "Desde el móvil")
         page.goto(f"{house.url}/desk/views/unassigned/?order=created")
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
-        page.locator(f'.ticket-row[data-ticket="{number}"] .ticket-row__subject').tap()
+        page.locator(f'[data-list] .ticket-row[data-ticket="{number}"] .ticket-row__subject').tap()
         expect(page.locator("#thread")).to_be_visible()
         expect(page.locator("#list")).to_be_hidden()
         assert page.evaluate("document.documentElement.scrollWidth") <= 375

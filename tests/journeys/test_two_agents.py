@@ -97,7 +97,7 @@ def test_drafts_of_answer_and_note_survive_a_reload(lucia: Page, house: Installa
     expect(editors.nth(0)).to_have_text("Una respuesta a medias")
     expect(editors.nth(1)).to_have_text("Una nota a medias")
     lucia.goto(f"{house.url}/desk/views/all/?q=Borradores&order=created")
-    expect(lucia.locator(f'.ticket-row[data-ticket="{number}"] .late')).to_be_visible()
+    expect(lucia.locator(f'[data-list] .ticket-row[data-ticket="{number}"] .late')).to_be_visible()
 
 
 def test_undo_brings_the_words_back(lucia: Page, house: Installation) -> None:
@@ -116,11 +116,11 @@ def test_leaving_for_another_ticket_at_once_keeps_what_was_typed(lucia: Page, ho
     first = ticket_from_mail(lucia, house, "De uno")
     second = ticket_from_mail(lucia, house, "A otro")
     lucia.goto(f"{house.url}/desk/views/all/?order=created")
-    lucia.locator(f'.ticket-row[data-ticket="{first}"] .ticket-row__subject').click()
+    lucia.locator(f'[data-list] .ticket-row[data-ticket="{first}"] .ticket-row__subject').click()
     expect(lucia.locator("[data-ticket-page]")).to_have_attribute("data-ticket", str(first))
     lucia.locator("#composer textarea:visible").click()
     write(lucia, "Sin guardar")
-    lucia.locator(f'.ticket-row[data-ticket="{second}"] .ticket-row__subject').click()
+    lucia.locator(f'[data-list] .ticket-row[data-ticket="{second}"] .ticket-row__subject').click()
     expect(lucia.locator("[data-ticket-page]")).to_have_attribute("data-ticket", str(second))
     lucia.go_back()
     expect(lucia.locator("[data-ticket-page]")).to_have_attribute("data-ticket", str(first))

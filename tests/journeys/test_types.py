@@ -61,6 +61,7 @@ def test_a_conversation_becomes_a_ticket_of_a_new_type(lucia: Page, diego: Page,
     lucia.keyboard.press("y")
     dialog = lucia.locator("#action-dialog")
     dialog.get_by_role("button", name="Avería de horno").click()
+    expect(dialog.locator("[name='attributes.modelo']")).to_be_focused()
     dialog.locator("[name='attributes.modelo']").fill("H 200")
     dialog.locator("[type=submit]").last.click()
     expect(dialog).to_be_hidden()
