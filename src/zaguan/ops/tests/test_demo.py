@@ -10,6 +10,7 @@ from zaguan.conversations.models import Canned, LibraryItem, Message
 from zaguan.events.models import Job
 from zaguan.ops.demo import loading
 from zaguan.people.models import OrganisationSheet
+from zaguan.testing.world import fill_lists
 from zaguan.tickets import activities, promising
 from zaguan.tickets.hour_banks import balances
 from zaguan.tickets.models import (
@@ -32,6 +33,7 @@ from zaguan.tickets.models import (
 def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """With fewer conversations than people get to see."""
     monkeypatch.setattr(loading, "TICKETS", 20)
+    fill_lists()
     assert loading.load_demo(lambda _line: None)
 
 
