@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
-
-from django.apps import apps
 
 from zaguan.conversations.models import Inbox
 from zaguan.events.base import SYSTEM
 from zaguan.people.identifying import contact_for_email
 from zaguan.people.models import Agent, Contact, Role, Team
+from zaguan.testing.lists import fill_lists
 
 PASSWORD = "patio-con-limonero"
 
@@ -38,23 +36,6 @@ def _agent(name: str, role: Role, team: Team | None, **fields: Any) -> Agent:
     if team:
         agent.teams.add(team)
     return agent
-
-
-def fill_lists() -> None:
-    """Roles and lists of a new desk, where a test that commits flushed them away."""
-    if Role.objects.exists():
-        return
-    filling = (
-        ("people", "0002_default_roles"),
-        ("tickets", "0002_default_lists"),
-        ("tickets", "0010_default_party_roles"),
-        ("tickets", "0012_default_time_activities"),
-        ("people", "0006_time_and_plans_in_roles"),
-        ("people", "0007_merging_and_trash_in_roles"),
-        ("people", "0008_asking_outside_in_roles"),
-    )
-    for app, name in filling:
-        import_module(f"zaguan.{app}.migrations.{name}").fill(apps, None)
 
 
 def make_world() -> World:

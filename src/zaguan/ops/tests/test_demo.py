@@ -10,7 +10,7 @@ from zaguan.conversations.models import Canned, LibraryItem, Message
 from zaguan.events.models import Job
 from zaguan.ops.demo import loading
 from zaguan.people.models import OrganisationSheet
-from zaguan.testing.world import fill_lists
+from zaguan.testing.lists import fill_lists
 from zaguan.tickets import activities, promising
 from zaguan.tickets.hour_banks import balances
 from zaguan.tickets.models import (
