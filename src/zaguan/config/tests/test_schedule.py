@@ -46,6 +46,10 @@ def test_names_are_not_used_twice() -> None:
     assert len({line.name for line in SCHEDULE}) == len(SCHEDULE)
 
 
+def test_each_function_stands_in_one_line() -> None:
+    assert len({line.function for line in SCHEDULE}) == len(SCHEDULE)
+
+
 @pytest.mark.django_db
 def test_one_worker_has_the_turn_until_it_is_due_again() -> None:
     for worker in ("machine/1/100", "machine/1/200", "machine/1/100"):
