@@ -29,7 +29,7 @@ def _fillings() -> list[Callable[[Any, Any], None]]:
     operations = [
         operation for step in plan if _is_ours(step[0]) for operation in graph.nodes[step].operations
     ]
-    runs = [operation.code for operation in operations if isinstance(operation, RunPython)]
+    runs: list[Any] = [operation.code for operation in operations if isinstance(operation, RunPython)]
     return [code for code in runs if code.__name__ == "fill"]
 
 
