@@ -37,6 +37,7 @@ from zaguan.api import (
     prints,
     products,
     profiles,
+    rules,
     runs,
     side_threads,
     staff,
@@ -87,7 +88,7 @@ PARTS = (
         files,
         mail,
     ),
-    *(contacts, organisations, profiles, staff, lists, types, tags, views, inboxes, account, jobs),
+    *(contacts, organisations, profiles, staff, lists, types, tags, rules, views, inboxes, account, jobs),
     *(time_entries, timers, activities, checklists, products),
 )
 for part in PARTS:
