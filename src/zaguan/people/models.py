@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from zaguan.events.base import Actor
 from zaguan.lib.prepared import Prepared
 from zaguan.lib.secrets import random_id
+from zaguan.people.ability_models import AgentSkill, Capacity, Skill
 from zaguan.people.profile_models import ContactSheet, OrganisationSheet, ProfileEntry, ProfileField
 
 __all__ = [
-    "Agent", "AgentManager", "Contact", "ContactMerge", "ContactQuerySet", "ContactSheet", "Identity",
-    "Organisation", "OrganisationDomain", "OrganisationQuerySet", "OrganisationSheet", "ProfileEntry",
-    "ProfileField", "Role", "StaffQuerySet", "Team", "Token",
+    "Agent", "AgentManager", "AgentSkill", "Capacity", "Contact", "ContactMerge", "ContactQuerySet",
+    "ContactSheet", "Identity", "Organisation", "OrganisationDomain", "OrganisationQuerySet",
+    "OrganisationSheet", "ProfileEntry", "ProfileField", "Role", "Skill", "StaffQuerySet", "Team", "Token",
 ]  # fmt: skip
 
 
@@ -102,6 +103,16 @@ class Agent(AbstractBaseUser):
     time_zone = models.CharField(_("Time zone"), max_length=60, blank=True)
     signature = models.TextField(_("Signature"), blank=True)
     availability = models.CharField(max_length=10, choices=Availability.choices, default=Availability.ONLINE)
+    # Online again by itself from then on.
+    availability_until = models.DateTimeField(null=True, blank=True)
+    # What silence made away is this again at the next sign of life; empty when the agent chose it.
+    returns_to = models.CharField(max_length=10, blank=True)
+    # The last sign of life from any of their browsers, to the minute; None as long as there was none.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    # In which they can answer: "es", "pt", "en" …
+    languages: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    # How much they carry at once, in hundredths of a chat; None for what the desk says.
+    capacity = models.PositiveIntegerField(null=True, blank=True)
     # Look and habits: theme, density, shortcuts on or off and remapped, what to show after sending.
     preferences: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(_("May sign in"), default=True)
