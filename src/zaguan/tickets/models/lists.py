@@ -80,6 +80,9 @@ class Status(Translated):
     is_default = models.BooleanField(_("Used when the phase is reached by itself"), default=False)
     # A closing status that says "handled" but not "solved" (A5.15), or a waiting one that says why (A5.13).
     asks_reason = models.BooleanField(_("Asks for a reason"), default=False)
+    # Who may come here from which status, and what must be filled in for it; read by tickets/transitions.py.
+    # They stand here since statuses are known in each process already: no move costs a question more.
+    ways: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
 
     class Meta(Translated.Meta):
         constraints = [
