@@ -13,6 +13,7 @@ from zaguan.automation.choosing import numbers_of_view, visible_numbers
 from zaguan.conversations.models import PrintBatch
 from zaguan.conversations.printing_many import begin_prints, choose_prints, stop_prints
 from zaguan.conversations.prints_file import open_zip
+from zaguan.lib.downloads import as_zip
 
 router = Router(tags=["tickets"])
 
@@ -118,9 +119,4 @@ def stop(request: AgentRequest, prints_id: str) -> dict[str, Any]:
 def fetch(request: AgentRequest, prints_id: str) -> FileResponse:
     """Refused as soon as one may no longer see a ticket in it; erased a day after it was made."""
     batch = _batch(request, prints_id)
-    answer = FileResponse(
-        open_zip(batch, viewer=request.auth), as_attachment=True, filename=f"tickets-{batch.pk}.zip"
-    )
-    answer["Content-Type"] = "application/zip"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return as_zip(open_zip(batch, viewer=request.auth), f"tickets-{batch.pk}.zip")

@@ -18,6 +18,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import leads_to
 from zaguan.desk.bulk import chosen_numbers
 from zaguan.desk.rendering import page
+from zaguan.lib.downloads import as_zip
 from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
 
@@ -102,9 +103,4 @@ def stop(request: AgentRequest, public_id: str) -> HttpResponse:
 def fetch(request: AgentRequest, public_id: str) -> FileResponse:
     """The ZIP, as long as its owner may see every ticket in it."""
     found = _batch(request, public_id)
-    answer = FileResponse(
-        open_zip(found, viewer=request.user), as_attachment=True, filename=f"tickets-{found.pk}.zip"
-    )
-    answer["Content-Type"] = "application/zip"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return as_zip(open_zip(found, viewer=request.user), f"tickets-{found.pk}.zip")
