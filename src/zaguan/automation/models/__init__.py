@@ -1,0 +1,21 @@
+"""The tables of automation: macros and what they did, rules and what they did."""
+
+from zaguan.automation.models.macros import Macro, Run, RunTicket, StepRow
+from zaguan.automation.models.rule_runs import RuleRun, RuleTimer, RuleTrial
+from zaguan.automation.models.rules import ConditionRow, Rule, RuleVersion, TriggerRow
+from zaguan.automation.models.webhooks import WebhookCall
+
+__all__ = [
+    "ConditionRow",
+    "Macro",
+    "Rule",
+    "RuleRun",
+    "RuleTimer",
+    "RuleTrial",
+    "RuleVersion",
+    "Run",
+    "RunTicket",
+    "StepRow",
+    "TriggerRow",
+    "WebhookCall",
+]
