@@ -40,7 +40,9 @@ class Route(models.Model):
     in_hours = models.BooleanField(default=True)
     # A ticket that comes back while its agent is away goes to somebody else.
     leaves_absent = models.BooleanField(default=False)
-    overflow_team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    overflow_team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     overflow_minutes = models.PositiveIntegerField(default=0)
     # Working minutes in which the agent must have done something; 0: as long as they like.
     timeout_minutes = models.PositiveIntegerField(default=0)
@@ -70,7 +72,9 @@ class SkillNeed(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["skill", field], condition=~Q(**{field: None}), name=f"skill_once_per_{field}")
+            models.UniqueConstraint(
+                fields=["skill", field], condition=~Q(**{field: None}), name=f"skill_once_per_{field}"
+            )
             for field in ("category", "service", "type", "tag")
         ]
 
