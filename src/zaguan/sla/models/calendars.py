@@ -34,6 +34,8 @@ class Calendar(models.Model):
     # Codes of ISO 3166: whose public holidays close it.
     country = models.CharField(_("Country"), max_length=2, blank=True)
     region = models.CharField(_("Region"), max_length=10, blank=True)
+    # Carnival in Brazil, bank holidays: days that are customary and not for everybody.
+    optional_days = models.BooleanField(default=False)
     is_default = models.BooleanField(default=False)
     # Another one after each change, also of its holidays, feeds and exceptions.
     edition = models.CharField(max_length=40, default=new_edition)
@@ -67,13 +69,18 @@ class Holiday(models.Model):
 
 
 class OtherHours(models.Model):
-    """Other hours, or none, on a day or in a range of days."""
+    """Other hours, or none, on a day or in a range of days.
+
+    A single day is open even if it is a holiday: somebody named it. In a range holidays stay closed, and so do weekdays that
+    have no hours in the week, unless `weekdays` names them (0 is Monday).
+    """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="exceptions")
     first_day = models.DateField(_("From"))
     last_day = models.DateField(_("Until"))
     # Pairs of times as in the week; empty: closed.
     hours: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
+    weekdays: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
     name = models.CharField(_("Name"), max_length=80, blank=True)
 
     class Meta:
