@@ -68,6 +68,16 @@ class AgentChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AvailabilityChanged(Event):
+    """Online, busy, away: [old, new]; `automatic` when silence, a sign of life or the clock did it."""
+
+    agent_id: int
+    availability: list[str] = field(default_factory=list)
+    until: str = ""
+    automatic: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettingChanged(Event):
     """An admin changed a team, role, status, list, tag, inbox …: `what` is its kind, `id` its row."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from zaguan.events.base import Event, on
+from zaguan.people import availability  # noqa: F401 (its tasks are known to the worker by this)
 from zaguan.people.events import AgentChanged, SettingChanged
 from zaguan.people.reference import forget_all
 
