@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -22,12 +21,12 @@ from zaguan.tickets.filter_conditions import NOBODY
 from zaguan.tickets.filter_dates import span_of
 from zaguan.tickets.filtering import Field, NotUnderstood, register_more
 from zaguan.tickets.models import Attribute, AttributeEntry
+from zaguan.tickets.rarity import Entries, Ranges
 
-# A value that more tickets have is common. How long that is remembered, in seconds.
-FEW, LIFETIME = 2000, 30.0
 YES = {"yes", "si", "sim", "true", "1"}
 NO = {"no", "nao", "false", "0"}
-_known: dict[tuple[object, ...], tuple[float, bool]] = {}
+# A value that more tickets have is common.
+_entries = Entries(AttributeEntry, "attribute_id", few=2000)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
@@ -51,8 +50,8 @@ def _operator(those: list[Attribute]) -> Field:
         key=those[0].key,
         label=those[0].label,
         condition=lambda value, viewer: _condition(those, value),
-        narrow=lambda value: squeeze(value) not in NOBODY and _is_rare(ranges_of(those, value)),
-        walks=lambda value: squeeze(value) in NOBODY or not _is_rare(ranges_of(those, value)),
+        narrow=lambda value: squeeze(value) not in NOBODY and _entries.are_rare(ranges_of(those, value)),
+        walks=lambda value: squeeze(value) in NOBODY or not _entries.are_rare(ranges_of(those, value)),
         values=lambda viewer: choices_of(those),
     )
 
@@ -70,34 +69,9 @@ def _condition(those: list[Attribute], value: str) -> Q:
         filled = entries.filter(ticket_id=OuterRef("pk"), attribute_id__in=[a.pk for a in those])
         return Q(type_id__in=types) & ~Q(Exists(filled))
     ranges = ranges_of(those, value)
-    if _is_rare(ranges):
-        return Q(pk__in=entries.filter(_within(ranges)).values("ticket_id"))
-    return Q(Exists(entries.filter(_within(ranges), ticket_id=OuterRef("pk"))))
-
-
-# Attribute, first key, last key; the two are the same for one value.
-Ranges = list[tuple[int, str, str]]
-
-
-def _within(ranges: Ranges) -> Q:
-    found = Q()
-    for attribute_id, first, last in ranges:
-        keys = {"key": first} if first == last else {"key__gte": first, "key__lte": last}
-        found |= Q(attribute_id=attribute_id, **keys)
-    return found
-
-
-def _is_rare(ranges: Ranges) -> bool:
-    """Whether few tickets have it: then they are looked up, else each ticket of the list is looked at."""
-    key = tuple(ranges)
-    until, rare = _known.get(key, (0.0, True))
-    if time.monotonic() > until:
-        some = AttributeEntry.objects.filter(_within(ranges)).values_list("pk")
-        rare = len(some[: FEW + 1]) <= FEW
-        if len(_known) > 1000:
-            _known.clear()
-        _known[key] = (time.monotonic() + LIFETIME, rare)
-    return rare
+    if _entries.are_rare(ranges):
+        return Q(pk__in=entries.filter(_entries.within(ranges)).values("ticket_id"))
+    return Q(Exists(entries.filter(_entries.within(ranges), ticket_id=OuterRef("pk"))))
 
 
 def ranges_of(those: Sequence[Definition], value: str) -> Ranges:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -11,13 +10,13 @@ from zaguan.lib.attributes.definition import Format
 from zaguan.lib.folding import squeeze
 from zaguan.people.models import ProfileEntry, ProfileField
 from zaguan.people.profiles import fields
-from zaguan.tickets.attribute_filters import LIFETIME, Ranges, choices_of, ranges_of
+from zaguan.tickets.attribute_filters import choices_of, ranges_of
 from zaguan.tickets.filter_conditions import NOBODY
 from zaguan.tickets.filtering import Field, register_more
+from zaguan.tickets.rarity import Entries
 
 # Whoever holds a value that more hold than this is not looked up: each ticket of the list is looked at instead.
-FEW = 200
-_known: dict[tuple[object, ...], tuple[float, bool]] = {}
+_entries = Entries(ProfileEntry, "field_id", few=200)
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,8 @@ def _operator(side: _Side, field: ProfileField) -> Field:
         key=f"{side.heads[0]}.{field.key}",
         label=field.label,
         condition=lambda value, viewer: _condition(side, field, value),
-        narrow=lambda value: squeeze(value) not in NOBODY and _is_rare(ranges_of([field], value)),
-        walks=lambda value: squeeze(value) in NOBODY or not _is_rare(ranges_of([field], value)),
+        narrow=lambda value: squeeze(value) not in NOBODY and _entries.are_rare(ranges_of([field], value)),
+        walks=lambda value: squeeze(value) in NOBODY or not _entries.are_rare(ranges_of([field], value)),
         values=lambda viewer: choices_of([field]),
     )
 
@@ -78,30 +77,10 @@ def _condition(side: _Side, field: ProfileField, value: str) -> Q:
         known = Q(**{f"{side.column}__isnull": False})
         return known & ~Q(Exists(ProfileEntry.objects.filter(field=field, **own)))
     ranges = ranges_of([field], value)
-    entries = ProfileEntry.objects.filter(_within(ranges))
-    if _is_rare(ranges):
+    entries = ProfileEntry.objects.filter(_entries.within(ranges))
+    if _entries.are_rare(ranges):
         return Q(**{f"{side.column}__in": sorted(set(entries.values_list(f"{side.subject}_id", flat=True)))})
     return Q(Exists(entries.filter(**own)))
-
-
-def _within(ranges: Ranges) -> Q:
-    found = Q()
-    for field_id, first, last in ranges:
-        keys = {"key": first} if first == last else {"key__gte": first, "key__lte": last}
-        found |= Q(field_id=field_id, **keys)
-    return found
-
-
-def _is_rare(ranges: Ranges) -> bool:
-    key = tuple(ranges)
-    until, rare = _known.get(key, (0.0, True))
-    if time.monotonic() > until:
-        some = ProfileEntry.objects.filter(_within(ranges)).values_list("pk")
-        rare = len(some[: FEW + 1]) <= FEW
-        if len(_known) > 1000:
-            _known.clear()
-        _known[key] = (time.monotonic() + LIFETIME, rare)
-    return rare
 
 
 register_more(operator_named, names_of_operators)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
 from zaguan.lib.prepared import Prepared
 from zaguan.tickets.models import Ticket
+from zaguan.tickets.rarity import Rarity
 
-# A tag that more tickets have is common. How long that is remembered, in seconds.
-FEW, LIFETIME = 2000, 30.0
-_known: dict[int, tuple[float, bool]] = {}
+# A tag that more tickets have is common.
+FEW = 2000
 _some = Prepared(lambda tag: Ticket.tags.through.objects.filter(tag_id=tag).values_list("tag_id")[: FEW + 1])
-
-
-def is_rare(tag_id: int) -> bool:
-    """Whether few tickets have the tag."""
-    until, rare = _known.get(tag_id, (0.0, True))
-    if time.monotonic() > until:
-        rare = len(_some(tag_id)) <= FEW
-        _known[tag_id] = (time.monotonic() + LIFETIME, rare)
-    return rare
+# Whether few tickets have a tag, by its id.
+is_rare: Rarity[int] = Rarity(lambda tag: len(_some(tag)), FEW)
 
 
 def wearing(tag_ids: Sequence[int]) -> Q:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> World:
-    filter_profiles._known.clear()
+    filter_profiles._entries.rarity.forget()
     world = make_world()
     plans = [{"name": "Oro", "names": {"en": "Gold"}}, {"name": "Plata"}]
     save_field("contact", None, by=world.bo, name="Plan", format="list", options=plans)
@@ -51,7 +51,7 @@ def test_by_value_by_range_and_by_nothing(
     world: World, both: tuple[Ticket, Ticket], rare: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not rare:
-        monkeypatch.setattr(filter_profiles, "FEW", -1)
+        monkeypatch.setattr(filter_profiles._entries.rarity, "few", -1)
     first, second = both[0].pk, both[1].pk
     for text in ("contact.plan:oro", "cliente.plan:gold", 'contacto.puerta:"3 b"', "-contact.plan:none"):
         assert found(world, text) == {first}, text
@@ -75,14 +75,13 @@ def test_an_address_with_a_port_stays_a_word(world: World) -> None:
 
 def test_a_changed_profile_is_found_at_once(world: World, both: tuple[Ticket, Ticket]) -> None:
     set_profile(world.dan, {"plan": "plata"}, by=world.ana)
-    filter_profiles._known.clear()
     assert (found(world, "contact.plan:oro"), found(world, "contact.plan:plata")) == (set(), {both[0].pk})
 
 
 @pytest.mark.parametrize("rare", [True, False])
 def test_it_follows_an_index(world: World, rare: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not rare:
-        monkeypatch.setattr(filter_profiles, "FEW", 3)
+        monkeypatch.setattr(filter_profiles._entries.rarity, "few", 3)
     plan = ProfileField.objects.get(key="plan")
     people = Contact.objects.bulk_create(Contact(name=f"C {n}", public_id=f"c{n}") for n in range(3000))
     ProfileEntry.objects.bulk_create(
