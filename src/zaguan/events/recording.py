@@ -30,6 +30,11 @@ def caused_by(event_id: int | None) -> Iterator[None]:
         _cause.reset(token)
 
 
+def cause() -> int | None:
+    """The id of the event whose reaction is running now."""
+    return _cause.get()
+
+
 def record(event: Event, *, by: Any) -> EventRecord:
     """Write `event` down and let its consequences follow. Call it last, inside the verb's transaction."""
     if not transaction.get_connection().in_atomic_block:
