@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.acting import another_agent, ask, sign_in
+from tests.journeys.acting import ask
 from zaguan.testing.installation import Installation
 
 TEAM = "from zaguan.people.models import Team; print(Team.objects.filter(agents__email='diego@patio.example')[0].name)"
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
-
-
-@pytest.fixture
-def diego(browser: Browser, house: Installation) -> Iterator[Page]:
-    with another_agent(browser, house, "diego@patio.example") as page:
-        yield page
 
 
 def test_a_call_is_saved_whole_or_not_at_all(lucia: Page, diego: Page, house: Installation) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
 from uuid import uuid4
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.acting import (
-    another_agent,
     connect_smtp,
     open_ticket,
     send,
@@ -23,14 +21,8 @@ from zaguan.testing.installation import Installation
 from zaguan.testing.processes import wait_until
 from zaguan.testing.sink import Sink, Taken
 
-DIEGO, SUPPLIER, CUSTOMER = "diego@patio.example", "sue@supplier.example", "adelaide@cliente.example"
+SUPPLIER, CUSTOMER = "sue@supplier.example", "adelaide@cliente.example"
 SECRET = "Compramos a mitad de precio"
-
-
-@pytest.fixture
-def diego(browser: Browser, house: Installation) -> Iterator[Page]:
-    with another_agent(browser, house, DIEGO) as page:
-        yield page
 
 
 def _to(sink: Sink, address: str, part: str) -> list[Taken]:

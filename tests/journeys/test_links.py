@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.journeys.acting import another_agent, ask, open_ticket, sign_in, ticket_from_mail
+from tests.journeys.acting import ask, open_ticket, ticket_from_mail
 from zaguan.testing.installation import Installation
 
-DIEGO = "diego@patio.example"
 START = """
 from zaguan.conversations.mass_updates import start_update
 from zaguan.conversations.models import MassUpdate
@@ -19,17 +15,6 @@ start_update(MassUpdate.objects.get(), by=Agent.objects.get(email="lucia@patio.e
 print("started")
 """
 TYPE = "from zaguan.tickets.models import TicketType as T; print(T.objects.create(name='Caídas', category='tracker').pk)"
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
-
-
-@pytest.fixture
-def diego(browser: Browser, house: Installation) -> Iterator[Page]:
-    with another_agent(browser, house, DIEGO) as page:
-        yield page
 
 
 def test_a_parent_gets_a_child_and_somebody_else_sees_it(

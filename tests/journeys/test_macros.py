@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.acting import (
-    another_agent,
     ask,
     expect_phase,
     open_ticket,
-    sign_in,
     ticket_from_mail,
 )
 from zaguan.testing.installation import Installation
 
-DIEGO = "diego@patio.example"
 MACRO = "Asignármelo e iniciar"
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
-
-
-@pytest.fixture
-def diego(browser: Browser, house: Installation) -> Iterator[Page]:
-    with another_agent(browser, house, DIEGO) as page:
-        yield page
 
 
 def test_a_macro_by_key_with_preview_and_the_way_back(lucia: Page, diego: Page, house: Installation) -> None:

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.journeys.acting import another_agent, open_ticket, sign_in, ticket_from_mail, write
+from tests.journeys.acting import open_ticket, ticket_from_mail, write
 from zaguan.testing.installation import Installation
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
-
-
-@pytest.fixture
-def diego(browser: Browser, house: Installation) -> Iterator[Page]:
-    with another_agent(browser, house, "diego@patio.example") as page:
-        yield page
 
 
 def _choose(page: Page, path: str) -> None:

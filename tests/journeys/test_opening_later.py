@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.acting import ask, sign_in
+from tests.journeys.acting import ask
 from zaguan.testing.installation import Installation
 
 NOW = """
@@ -13,11 +12,6 @@ from django.utils import timezone
 from zaguan.tickets.models import Schedule
 print(Schedule.objects.filter(subject="Revisar el pozo").update(next_at=timezone.now()))
 """
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
 
 
 def test_a_template_begins_a_ticket_that_opens_by_itself(lucia: Page, house: Installation) -> None:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pypdfium2
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.acting import (
-    another_agent,
     mail,
     open_ticket,
     send,
-    sign_in,
     ticket_from_mail,
     ticket_named,
 )
 from zaguan.testing.installation import Installation
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
-
-
-@pytest.fixture
-def diego(browser: Browser, house: Installation) -> Iterator[Page]:
-    with another_agent(browser, house, "diego@patio.example") as page:
-        yield page
 
 
 def _note(page: Page, house: Installation, number: int, words: str) -> None:

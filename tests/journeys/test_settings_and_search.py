@@ -9,14 +9,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.acting import sign_in
 from zaguan.testing.installation import Installation
 from zaguan.testing.processes import free_port
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
 
 
 def _save(page: Page) -> None:

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.journeys.acting import (
-    another_agent,
     ask,
     expect_phase,
     mail,
     open_ticket,
     send,
-    sign_in,
     ticket_from_mail,
     write,
 )
 from zaguan.testing.installation import Installation
-
-DIEGO = "diego@patio.example"
-
-
-@pytest.fixture
-def lucia(page: Page, house: Installation) -> Page:
-    return sign_in(page, house)
-
-
-@pytest.fixture
-def diego(browser: Browser, house: Installation) -> Iterator[Page]:
-    with another_agent(browser, house, DIEGO) as page:
-        yield page
 
 
 def test_they_see_each_other_look_and_type(lucia: Page, diego: Page, house: Installation) -> None:
