@@ -56,11 +56,12 @@ def add_note(
     refuse_foreign_files(fresh, attachments, by=by, internal=True)
     message = _insert(fresh, body, attachments, idempotency_key, by=by)
     mentioned = _mention(message, html, by=by)
+    # Before the status, which may ask for it.
+    log_with(fresh, message, time, by=by)
     if status is not None:
         set_status(fresh, status, by=by, reason=status_reason, until=until)
         fresh.refresh_from_db()
     _settle(fresh, message, by=by)
-    log_with(fresh, message, time, by=by)
     record(NoteAdded(ticket_id=fresh.pk, message_id=message.pk, mentioned=mentioned), by=by)
     return message
 

@@ -63,8 +63,9 @@ def reply(ticket: Ticket | int, outgoing: Outgoing, *, by: Any) -> Message:
     message = _insert(fresh, thread, outgoing, body, people, by=by)
     attach(message, outgoing.attachments, body)
     _queue(message, thread, people)
-    settle(fresh, message, outgoing, by=by)
+    # Before the status, which may ask for it.
     log_with(fresh, message, outgoing.time, by=by)
+    settle(fresh, message, outgoing, by=by)
     event = MessageSent(
         ticket_id=fresh.pk, message_id=message.pk, channel=message.channel, automatic=outgoing.automatic
     )

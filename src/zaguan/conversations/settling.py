@@ -24,11 +24,13 @@ SETTLED = (
 def settle(ticket: Ticket, message: Message, outgoing: Outgoing, *, by: Any) -> None:
     """Status first, then the columns of the list: an answer ends the customer's waiting whatever the phase."""
     before = _before(ticket)
-    status = outgoing.status
+    status, by_itself = outgoing.status, outgoing.status is None
     if status is None and ticket.phase == Phase.NEW and not outgoing.automatic:
         status = default_status(Phase.OPEN)
     if status is not None:
-        set_status(ticket, status, by=by, reason=outgoing.status_reason, until=outgoing.until)
+        set_status(
+            ticket, status, by=by, reason=outgoing.status_reason, until=outgoing.until, by_itself=by_itself
+        )
         ticket.refresh_from_db()
     if not outgoing.automatic and outgoing.mode != FORWARD and _reaches_customer(ticket, message):
         ticket.waiting_since = None

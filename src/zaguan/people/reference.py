@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from django.db.models import Model
 
-from zaguan.people.models import Agent, Team
+from zaguan.people.models import Agent, Role, Team
 
 M = TypeVar("M", bound=Model)
 # How long another process's change to a name may stay unseen; the own process forgets at once.
@@ -60,3 +60,4 @@ agents: Kept[Agent] = Kept(
     lambda: Agent.objects.only("name", "email", "availability", "is_active").order_by("name", "id")
 )
 teams: Kept[Team] = Kept(lambda: Team.objects.order_by("name"))
+roles: Kept[Role] = Kept(lambda: Role.objects.order_by("name"))

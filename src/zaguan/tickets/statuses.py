@@ -19,6 +19,8 @@ from zaguan.tickets.events import StatusChanged
 from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
 from zaguan.tickets.progress import refuse_open_children
 from zaguan.tickets.promising import settle
+from zaguan.tickets.requirements import refuse_missing
+from zaguan.tickets.transitions import refuse_way
 
 _of_phase = Rows(
     lambda phase: Status.objects.filter(phase=phase, archived_at=None).order_by("-is_default", "position")[
@@ -45,11 +47,13 @@ def set_status(
     reason: str = "",
     until: datetime | None = None,
     version: int | None = None,
+    by_itself: bool = False,
 ) -> Ticket:
     """Put a ticket into a status. `until` is when a snoozed one comes back, and is needed for that phase only.
 
-    Raises Refused when the ticket is closed, lacks a team (A2.18), a needed reason, or a future `until`;
-    Conflict when `version` is old.
+    Raises Refused when the ticket is closed, lacks a team (A2.18), a needed reason, a future `until`, or something
+    that the status asks for, and when `by` may not go this way; Conflict when `version` is old. `by_itself`: nobody
+    chose it, so neither ways nor needs hold it up.
     """
     if until is not None and timezone.is_naive(until):
         # Said without a zone: it is meant as the person's own clock says.
@@ -57,6 +61,9 @@ def set_status(
     fresh = lock(ticket, version=version)
     refuse_closed(fresh)
     _check(fresh, status, reason, until)
+    if status.ways and not by_itself:
+        refuse_way(fresh, status, by=by)
+        refuse_missing(fresh, status, reason=reason, by=by)
     if fresh.status_id == status.pk and fresh.snoozed_until == until and fresh.status_reason == reason:
         return fresh
     return _put(fresh, status, by=by, reason=reason, until=until)
