@@ -21,7 +21,7 @@ from zaguan.tickets.models.merging import Merge
 from zaguan.tickets.models.parties import Follower, Party, PartyQuerySet, PartyRole
 from zaguan.tickets.models.planned import Schedule, Template
 from zaguan.tickets.models.products import Product, ProductItem
-from zaguan.tickets.models.ticket import Ticket, TicketQuerySet, known_where, seen_where
+from zaguan.tickets.models.ticket import SlaState, Ticket, TicketQuerySet, known_where, seen_where
 from zaguan.tickets.models.time import (
     CustomerRate,
     HourBank,
@@ -66,6 +66,7 @@ __all__ = [
     "Rule",
     "Schedule",
     "Service",
+    "SlaState",
     "Status",
     "Tag",
     "Template",

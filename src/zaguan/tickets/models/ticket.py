@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from zaguan.lib.secrets import random_id
 from zaguan.people.models import Agent, Contact, Organisation, Role, Team
@@ -40,6 +41,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         Tickets without a team wait for anybody who sees more than their own. Merged and trashed ones are known to nobody.
         """
         return self.filter(known_where(viewer)) if viewer.can("desk.use") else self.none()
+
+
+class SlaState(models.TextChoices):
+    """How what was promised stands at a glance; a ticket without promises has none of them."""
+
+    ON_TRACK = "ontrack", _("On track")
+    AT_RISK = "risk", _("At risk")
+    BREACHED = "breached", _("Breached")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Met")
 
 
 class Ticket(models.Model):
@@ -105,6 +116,11 @@ class Ticket(models.Model):
     # When a resolved ticket closes by itself (A5.8).
     closes_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    # The nearest deadline of what was promised, of which target it is, and how it stands; kept by the app sla.
+    # None in all three: nothing was promised.
+    due_at = models.DateTimeField(null=True)
+    due_kind = models.CharField(max_length=10, null=True)  # noqa: DJ001 (added to millions of rows without touching them)
+    sla_state = models.CharField(max_length=8, null=True, choices=SlaState.choices)
 
     # What the list shows of the last message: its beginning, and "in", "out" or "note".
     excerpt = models.CharField(max_length=160, blank=True)
@@ -170,6 +186,17 @@ class Ticket(models.Model):
                 fields=["team", "waiting_since", "id"],
                 name="tickets_waiting_of_team",
                 condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(fields=["due_at", "id"], name="tickets_due", condition=Q(due_at__isnull=False)),
+            models.Index(
+                fields=["team", "due_at", "id"],
+                name="tickets_due_of_team",
+                condition=Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                name="tickets_due_of_agent",
+                condition=Q(due_at__isnull=False),
             ),
             # Of what is unfinished only, which stays few while the closed ones grow.
             models.Index(
