@@ -1,0 +1,211 @@
+"""From what happened, a policy's terms and opening hours to every clock of a ticket, with all that was counted. Pure.
+
+The rows of `Clock` hold what this gives, and "SLA details" shows it. How a change of policy in the middle is judged: a round
+that has ended keeps the terms by which it ended; an open one goes by the present terms, from its beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from zaguan.sla.business_time import Hours, NeverOpens, add, between
+from zaguan.sla.facts import Facts, Round, Stay
+from zaguan.sla.rounds import rounds
+from zaguan.sla.terms import Target, Terms
+
+RUNNING, PAUSED, MET, BREACHED = "running", "paused", "met", "breached"
+Key = tuple[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """By what a round is judged: the terms, and the opening hours that go with them."""
+
+    terms: Terms
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a round: counted, with how many seconds it gave, or a pause with its cause.
+
+    `cause` is "" for what counts, else a side of the ledger, "done" or "hidden".
+    """
+
+    start: datetime
+    end: datetime | None
+    seconds: int
+    cause: str = ""
+    status_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """One clock: what was promised, how far it is, and why."""
+
+    round: Round
+    terms: Terms
+    target: Target
+    length: int
+    state: str
+    due_at: datetime | None
+    # Seconds left while it is paused.
+    left: int | None
+    warn_at: datetime | None
+    warned_at: datetime | None
+    missed_at: datetime | None
+    # When its state changes next by time alone.
+    wake_at: datetime | None
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """What it is the same clock by, however often it is computed."""
+        return self.round.kind, self.round.started_at
+
+    @property
+    def is_open(self) -> bool:
+        return self.round.ended_at is None
+
+
+def compute(
+    facts: Facts,
+    judge: Judge | None,
+    now: datetime,
+    *,
+    earlier: Mapping[Key, Judge] | None = None,
+    told: bool = False,
+) -> list[Reckoning]:
+    """Every clock of a ticket. `earlier` judges rounds that ended under other terms; `told` adds what was counted."""
+    kinds = {target.kind for target in judge.terms.targets} if judge else set()
+    kinds |= {kind for kind, _start in earlier or ()}
+    found = []
+    for one in rounds(facts, tuple(kinds)):
+        before = (earlier or {}).get((one.kind, one.started_at)) if one.ended_at else None
+        chosen = before or judge
+        reckoned = reckon(one, facts, chosen, now, told=told) if chosen else None
+        if reckoned is not None:
+            found.append(reckoned)
+    return found
+
+
+def reckon(one: Round, facts: Facts, judge: Judge, now: datetime, *, told: bool = False) -> Reckoning | None:
+    """One round by one judge; None when these terms promise nothing for it."""
+    target = judge.terms.target(one.kind)
+    length = target.length(facts.urgency_id) if target else 0
+    if target is None or length <= 0:
+        return None
+    count = _Count(judge.hours if target.in_business_time else None)
+    warned_after = target.warned_after(length)
+    due, warn, left = None, None, length
+    gone = 0
+    stretches = list(_stretches(one, facts, target))
+    for start, end, cause, _stay in stretches:
+        if cause:
+            continue
+        if warn is None and warned_after is not None:
+            warn = count.reached(start, end, warned_after - gone, one.ended_at)
+        due = count.reached(start, end, length - gone, one.ended_at)
+        if due is not None:
+            break
+        gone += count.between(start, end or now)
+        left = length - gone
+    is_paused = bool(stretches) and bool(stretches[-1][2])
+    return _reckoning(one, facts, judge.terms, target, length, due, warn, left, is_paused, now, (
+        tuple(_pieces(stretches, count, now)) if told else ()
+    ))  # fmt: skip
+
+
+def _reckoning(
+    one: Round, facts: Facts, terms: Terms, target: Target, length: int, due: datetime | None,
+    warn: datetime | None, left: int, is_paused: bool, now: datetime, pieces: tuple[Piece, ...],
+) -> Reckoning:  # fmt: skip
+    end = one.ended_at
+    missed = due is not None and (due < end if end is not None else due <= now)
+    warned = warn is not None and (warn < end if end is not None else warn <= now)
+    rests = not missed and (is_paused or due is None)
+    if end is not None:
+        state = BREACHED if missed else MET
+    else:
+        state = BREACHED if missed else PAUSED if rests else RUNNING
+    return Reckoning(
+        round=one,
+        terms=terms,
+        target=target,
+        length=length,
+        state=state,
+        due_at=None if state == PAUSED else due,
+        left=left if state == PAUSED else None,
+        warn_at=warn,
+        warned_at=warn if warned else None,
+        missed_at=due if missed else None,
+        wake_at=(warn if warn is not None and not warned else due) if state == RUNNING else None,
+        pieces=pieces,
+    )
+
+
+class _Count:
+    """Counting in opening hours, or in elapsed time where there are none to keep to."""
+
+    def __init__(self, hours: Hours | None) -> None:
+        self.hours = hours
+
+    def between(self, start: datetime, end: datetime) -> int:
+        """Whole seconds that count."""
+        if self.hours is None:
+            return max(int((end - start).total_seconds()), 0)
+        return between(self.hours, start, end)
+
+    def reached(
+        self, start: datetime, end: datetime | None, seconds: int, ended: datetime | None
+    ) -> datetime | None:
+        """When so many seconds have passed since `start`; None when that is not before the stretch is over.
+
+        Where the round itself ended, the moment is told as it would have been.
+        """
+        at = self._add(start, max(seconds, 0))
+        return at if at is not None and (end is None or end == ended or at <= end) else None
+
+    def _add(self, start: datetime, seconds: int) -> datetime | None:
+        if self.hours is None:
+            return start + timedelta(seconds=seconds)
+        try:
+            return add(self.hours, start, seconds)
+        except NeverOpens:
+            return None
+
+
+Stretch = tuple[datetime, datetime | None, str, Stay | None]
+
+
+def _stretches(one: Round, facts: Facts, target: Target) -> Iterator[Stretch]:
+    """The round in parts, each with the cause of its pause or "", and the stay that it comes from."""
+    at, end = one.started_at, one.ended_at
+    for stay in facts.stays:
+        if stay.end is not None and stay.end <= at:
+            continue
+        if end is not None and stay.start >= end:
+            break
+        if stay.start > at:
+            # Before the ledger begins: a message that came in by a merge is older than the ticket.
+            yield at, stay.start, "", None
+        over = stay.end if end is None else end if stay.end is None else min(stay.end, end)
+        yield max(at, stay.start), over, _cause(stay, target), stay
+        if over is None:
+            return
+        at = over
+    if end is None or at < end:
+        yield at, end, "", None
+
+
+def _cause(stay: Stay, target: Target) -> str:
+    """Why a stay does not count for this target."""
+    return stay.rests or (stay.side if stay.side in target.pauses else "")
+
+
+def _pieces(stretches: list[Stretch], count: _Count, now: datetime) -> Iterator[Piece]:
+    for start, end, cause, stay in stretches:
+        seconds = 0 if cause else count.between(start, max(end or now, start))
+        yield Piece(start, end, seconds, cause, stay.status_id if stay else 0)
