@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,8 @@ from zaguan.lib.statements import insert
 
 # The event whose reaction is running now; what it records was caused by it.
 _cause: ContextVar[int | None] = ContextVar("cause", default=None)
+# When that event happened, for reactions of the same transaction.
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
 @contextmanager
@@ -28,6 +31,11 @@ def caused_by(event_id: int | None) -> Iterator[None]:
         yield
     finally:
         _cause.reset(token)
+
+
+def moment() -> datetime:
+    """The moment of the event whose reaction is running in its own transaction; now, anywhere else."""
+    return _moment.get() or timezone.now()
 
 
 def cause() -> int | None:
@@ -54,7 +62,11 @@ def record(event: Event, *, by: Any) -> EventRecord:
     if reactions_to(event.kind, same_transaction=False):
         insert(new(Job, event_id=row.pk, run_at=row.at))
     wake_after_commit()
-    with caused_by(row.pk):
-        for reaction in reactions_to(event.kind, same_transaction=True):
-            reaction.run(event)
+    before = _moment.set(row.at)
+    try:
+        with caused_by(row.pk):
+            for reaction in reactions_to(event.kind, same_transaction=True):
+                reaction.run(event)
+    finally:
+        _moment.reset(before)
     return row

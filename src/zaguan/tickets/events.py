@@ -18,6 +18,9 @@ class TicketOpened(Event):
     status_id: int | None = None
     type_id: int | None = None
     is_internal: bool = False
+    phase: str = ""
+    # Its age counts from here; earlier than the event when somebody enters it afterwards.
+    opened_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,4 +138,6 @@ def _opened(ticket: Ticket) -> TicketOpened:
         status_id=ticket.status_id,
         type_id=ticket.type_id,
         is_internal=ticket.is_internal,
+        phase=ticket.phase,
+        opened_at=ticket.created_at.isoformat(),
     )

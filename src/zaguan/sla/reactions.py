@@ -1,0 +1,63 @@
+"""What follows from what happens to tickets: first the ledger of whose turn it is, then the promises of time."""
+
+from __future__ import annotations
+
+from django.utils.dateparse import parse_datetime
+
+from zaguan.events.base import Event, on
+from zaguan.events.recording import moment
+from zaguan.sla import filling, keeping
+from zaguan.sla.ledger import Standing, whole
+from zaguan.sla.sides import side_of
+from zaguan.tickets.events import StatusChanged, TeamChanged, TicketAssigned, TicketOpened
+from zaguan.tickets.models import Phase
+from zaguan.tickets.moving_events import MergeUndone, TicketMergedAway, TicketRestored, TicketTrashed
+
+# Imported here so that the worker knows its task.
+__all__ = ["filling"]
+
+
+@on(TicketOpened, same_transaction=True)
+def begin_ledger(event: TicketOpened) -> None:
+    """The first interval of a ticket: one row."""
+    opened_at = parse_datetime(event.opened_at)
+    if event.ticket_id is None or opened_at is None:
+        return
+    standing = Standing(event.status_id, event.phase, event.assignee_id, event.team_id)
+    start = whole(opened_at)
+    keeping.begin(event.ticket_id, standing.span(start, start if standing.is_over else None))
+
+
+@on(StatusChanged, same_transaction=True)
+def turn_by_status(event: StatusChanged) -> None:
+    """Another status ends an interval and begins the next; closing ends the ledger."""
+    if event.ticket_id is None or event.statuses[0] == event.statuses[1]:
+        return
+    old, (_before, phase) = {"status_id": event.statuses[0]}, event.phases
+    if phase == Phase.CLOSED:
+        keeping.end(event.ticket_id, moment(), old)
+    else:
+        keeping.turn(event.ticket_id, moment(), old, side=side_of(phase), status_id=event.statuses[1])
+
+
+@on(TicketAssigned, same_transaction=True)
+def turn_by_assignee(event: TicketAssigned) -> None:
+    """Time counts for another agent."""
+    if event.ticket_id is not None:
+        before, after = event.assignees
+        keeping.turn(event.ticket_id, moment(), {"assignee_id": before}, assignee_id=after)
+
+
+@on(TeamChanged, same_transaction=True)
+def turn_by_team(event: TeamChanged) -> None:
+    """Time counts for another team."""
+    if event.ticket_id is not None:
+        before, after = event.teams
+        keeping.turn(event.ticket_id, moment(), {"team_id": before}, team_id=after)
+
+
+@on(TicketMergedAway, MergeUndone, TicketTrashed, TicketRestored, same_transaction=True)
+def mend_ledger(event: Event) -> None:
+    """A ticket that goes out of sight ends, one that comes back goes on; the time between was nobody's."""
+    if event.ticket_id is not None and not getattr(event, "outwards", False):
+        keeping.mend(event.ticket_id)
