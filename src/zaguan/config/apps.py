@@ -26,5 +26,6 @@ class ConfigConfig(AppConfig):
             # Where background work is named: a worker that knows no page must know it too.
             *("informing", "printing_many", "runs", "undoing", "unpublishing"),
             "reactions",
+            *("pushing", "time_reactions"),
             "work_lines",
         )

@@ -58,7 +58,9 @@ class Notification(models.Model):
             models.UniqueConstraint(fields=["agent", "event_id", "kind"], name="told_once_of_an_event")
         ]
         indexes = [
-            models.Index(fields=["agent", "-id"], condition=Q(in_bell=True, is_top=True), name="bell_of_agent"),
+            models.Index(
+                fields=["agent", "-id"], condition=Q(in_bell=True, is_top=True), name="bell_of_agent"
+            ),
             models.Index(fields=["agent", "ticket"], condition=Q(read_at=None), name="unread_about_ticket"),
             models.Index(
                 fields=["mail_at"], condition=Q(mailed_at=None, mail_at__isnull=False), name="mail_to_be_sent"

@@ -1,0 +1,95 @@
+"""Who hears of which event, and as what; whether they may see the ticket is asked when it is told (sending.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from zaguan.events.base import Actor
+from zaguan.events.models import EventRecord
+from zaguan.notifications.kinds import KINDS
+from zaguan.notifications.preferring import chosen
+from zaguan.people.models import Agent
+from zaguan.tickets.models import Follower, Ticket
+
+# Agent's id → kind.
+Hearers = dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did it; `behind` are the agents who need not be told of their own act or of what a rule made of it."""
+
+    actor: Actor
+    behind: frozenset[int] = field(default=frozenset())
+
+
+def act_of(event_id: int | None) -> Act:
+    """The act that an event tells of."""
+    columns = ("actor_kind", "actor_id", "cause_id")
+    row = EventRecord.objects.filter(pk=event_id or 0).values_list(*columns).first()
+    if row is None:
+        return Act(Actor("system"))
+    kind, number, before = row
+    behind = {number} if kind == "agent" else set()
+    if before is not None and kind != "agent":
+        causing = EventRecord.objects.filter(pk=before, actor_kind="agent")
+        behind |= set(causing.values_list("actor_id", flat=True))
+    return Act(Actor(kind, number), frozenset(number for number in behind if number is not None))
+
+
+def ticket_of(number: int | None) -> Ticket | None:
+    """The ticket as it is now, if it still is."""
+    return Ticket.objects.filter(pk=number).first() if number is not None else None
+
+
+def concerned(ticket: Ticket, what: str) -> Hearers:
+    """Who has the ticket, and who follows it: "customer" gives customer_mine and customer_followed."""
+    followers = Follower.objects.filter(ticket=ticket).values_list("agent_id", flat=True)
+    found: Hearers = dict.fromkeys(followers, f"{what}_followed")
+    if ticket.assignee_id is not None:
+        found[ticket.assignee_id] = f"{what}_mine"
+    return found
+
+
+def customer_wrote(ticket: Ticket) -> Hearers:
+    """The assignee and the followers; as long as nobody has it, the team."""
+    found = concerned(ticket, "customer")
+    if ticket.assignee_id is None and anybody_wants("customer_team"):
+        found = dict.fromkeys(team_of(ticket), "customer_team") | found
+    return found
+
+
+def colleague_wrote(ticket: Ticket, mentioned: Iterable[int] = ()) -> Hearers:
+    """Whoever is mentioned hears that; the others, that something was said."""
+    return concerned(ticket, "note") | dict.fromkeys(mentioned, "mention")
+
+
+def outside_answered(ticket: Ticket, asked_by: int | None, mentioned: Iterable[int]) -> Hearers:
+    """Who asked, and who has the ticket."""
+    first = {asked_by, ticket.assignee_id, *mentioned}
+    return {number: "outside" for number in first if number is not None}
+
+
+def could_not_deliver(ticket: Ticket, author: int | None) -> Hearers:
+    """Who wrote it, and who has the ticket; of what a rule sent, the team when nobody has it."""
+    found = {number for number in (author, ticket.assignee_id) if number is not None}
+    return dict.fromkeys(found or team_of(ticket), "failed")
+
+
+def responsible(ticket: Ticket, kind: str) -> Hearers:
+    """Who has the ticket, else everybody in its team."""
+    return dict.fromkeys([ticket.assignee_id] if ticket.assignee_id else team_of(ticket), kind)
+
+
+def team_of(ticket: Ticket) -> list[int]:
+    """The active members of the ticket's team."""
+    if ticket.team_id is None:
+        return []
+    members = Agent.objects.filter(teams=ticket.team_id, is_active=True)
+    return list(members.values_list("pk", flat=True))
+
+
+def anybody_wants(kind: str) -> bool:
+    """Whether it is worth looking for who could hear of it."""
+    return bool(KINDS[kind].usual) or any(key[1] == kind and is_on for key, is_on in chosen().items())

@@ -1,0 +1,82 @@
+"""Deadlines, promises, reminders, and work that ended → notifications."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from zaguan.conversations.events import PrintingEnded
+from zaguan.conversations.models import PrintBatch
+from zaguan.events.base import Event, on
+from zaguan.events.recording import cause
+from zaguan.events.tasks import enqueue, task
+from zaguan.notifications import choosing
+from zaguan.notifications.sending import News, tell
+from zaguan.sla.business_time import next_opening
+from zaguan.sla.calendars import calendar_of_team, hours_of
+from zaguan.sla.events import TargetMissed, TargetNear
+from zaguan.tickets.models import DONE_RANK, Ticket
+from zaguan.tickets.work_events import PromiseChanged, Reminded
+
+BROKEN = "notifications.promise_broken"
+
+
+@on(TargetNear, TargetMissed)
+def tell_of_a_target(event: Event) -> None:
+    """Who has the ticket, else its team; outside of working time later, for who wishes so."""
+    assert isinstance(event, TargetNear | TargetMissed)
+    ticket = choosing.ticket_of(event.ticket_id)
+    if ticket is None or ticket.rank >= DONE_RANK:
+        return
+    kind = "sla_missed" if isinstance(event, TargetMissed) else "sla_near"
+    pieces = {"target": event.target, "at": event.due_at}
+    news = News(ticket, cause(), pieces, rest_until=next_working_moment(ticket.team_id))
+    tell(choosing.responsible(ticket, kind), news)
+
+
+def next_working_moment(team_id: int | None) -> datetime | None:
+    """When the team works again; None while it does."""
+    now = timezone.now()
+    opening = next_opening(hours_of(calendar_of_team(team_id)), now)
+    return opening if opening is not None and opening > now else None
+
+
+@on(Reminded)
+def tell_what_is_due(event: Reminded) -> None:
+    """The reminder of an activity, or of a promise."""
+    ticket = choosing.ticket_of(event.ticket_id)
+    kind = "promise_near" if event.about == "promise" else "activity"
+    pieces = {"subject": event.subject, "at": event.at}
+    tell({event.agent_id: kind}, News(ticket, cause(), pieces))
+
+
+@on(PromiseChanged)
+def watch_a_promise(event: PromiseChanged) -> None:
+    """Somebody hears of it if the moment passes before the ticket is solved."""
+    at = event.promised_at[1]
+    if at:
+        enqueue(BROKEN, run_at=datetime.fromisoformat(at), ticket=event.ticket_id, at=at, event=cause())
+
+
+@task(BROKEN)
+def promise_passed(ticket: int, at: str, event: int | None = None) -> None:
+    """The promised moment is here: is it still promised, and still not solved?"""
+    found = Ticket.objects.filter(pk=ticket, rank__lt=DONE_RANK).first()
+    if found is None or found.promised_at != datetime.fromisoformat(at):
+        return
+    if found.assignee_id is None and found.promised_by_id is not None:
+        hearers = {found.promised_by_id: "promise_broken"}
+    else:
+        hearers = choosing.responsible(found, "promise_broken")
+    tell(hearers, News(found, event, {"at": at}))
+
+
+@on(PrintingEnded)
+def tell_that_pdfs_are_made(event: PrintingEnded) -> None:
+    """Whoever asked for them."""
+    batch = PrintBatch.objects.filter(pk=event.batch_id).first()
+    if batch is None or event.state != PrintBatch.State.DONE:
+        return
+    pieces = {"what": "pdf", "made": event.made, "failed": event.failed, "batch": batch.public_id}
+    tell({batch.agent_id: "finished"}, News(None, cause(), pieces))
