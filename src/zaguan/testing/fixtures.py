@@ -1,11 +1,11 @@
-"""Fixtures that any test may ask for: real servers, a browser, a running installation."""
+"""Fixtures that any test may ask for: the cast, real servers, a browser, a running installation."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,8 +20,19 @@ from zaguan.testing.servers import (
     smtp_sink,
 )
 
+if TYPE_CHECKING:
+    from zaguan.testing.world import World
+
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 USERS = {"soporte@example.com": "secreto-imap", "ventas@example.com": "secreto-imap"}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The cast: Ana the agent, Bo the admin and the others."""
+    from zaguan.testing.world import make_world
+
+    return make_world()
 
 
 @pytest.fixture(scope="session")

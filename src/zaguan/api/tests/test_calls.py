@@ -102,11 +102,6 @@ def test_the_description_loads_nothing_from_elsewhere() -> None:
     assert page.headers["Content-Security-Policy"]
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
 def test_many_tickets_change_each_by_itself(world: World) -> None:
     mine, closed = make_ticket(world).pk, make_ticket(world).pk
     hidden = make_ticket(world, team=world.sales).pk

@@ -9,17 +9,12 @@ from django.test import Client
 
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.linking import link
 from zaguan.tickets.models import Link, TicketType
 from zaguan.tickets.opening import NewTicket, open_ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -11,16 +11,11 @@ from django.test import Client
 from zaguan.conversations.merging import merge
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.linking import link
 from zaguan.tickets.models import Link
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_an_old_number_is_as_good_as_the_new_one(world: World) -> None:

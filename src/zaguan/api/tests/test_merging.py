@@ -12,17 +12,12 @@ from zaguan.people.profiles import by_key as profile_of
 from zaguan.people.profiles import save_field, set_profile
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
 from zaguan.tickets.attributes import by_key
 from zaguan.tickets.models import Merge, Ticket, Trashed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _client(world: World, name: str) -> Client:

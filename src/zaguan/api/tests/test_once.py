@@ -12,15 +12,10 @@ from django.test import Client
 from zaguan.people.models import Agent
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 STAR = {"action": "set_important", "values": {"important": True}}
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

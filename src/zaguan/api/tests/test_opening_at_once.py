@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from zaguan.people import identifying
 from zaguan.people.models import Identity
 from zaguan.people.tokens import create_token
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 BODY = {
@@ -19,11 +19,6 @@ BODY = {
     "team": "Support",
     "requester": {"email": "nueva@customer.example"},
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

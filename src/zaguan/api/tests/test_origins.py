@@ -9,7 +9,7 @@ from zaguan.api.tests.test_tickets import NEW, Caller
 from zaguan.conversations.models import Message
 from zaguan.conversations.origins import is_permalink, origin_of
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,6 @@ CONTEXT = {
     "excerpt": "Which <b>blue</b> do you like?",
     "position": "Comment 3 of 41",
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_a_post_is_taken_in_and_shown_with_its_place(world: World, client: Client) -> None:

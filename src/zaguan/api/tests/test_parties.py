@@ -14,13 +14,8 @@ from zaguan.conversations.models import Message, TicketItem
 from zaguan.people.models import Agent
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Party, PartyRole, Ticket
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

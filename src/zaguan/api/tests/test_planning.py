@@ -11,16 +11,11 @@ from django.utils import timezone
 
 from zaguan.conversations.opening_due import open_due
 from zaguan.people.tokens import create_token
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
 from zaguan.tickets.models import Schedule, Template, Ticket, TicketType, TimeEntry
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

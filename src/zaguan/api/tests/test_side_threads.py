@@ -10,7 +10,7 @@ from django.test import Client
 from zaguan.conversations.models import Delivery, SideThread
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 ASKED = {
@@ -18,11 +18,6 @@ ASKED = {
     "subject": "Una pieza",
     "text": "¿La conocen?",
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

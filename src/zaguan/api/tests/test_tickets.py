@@ -13,15 +13,10 @@ from zaguan.conversations.raw import store_raw
 from zaguan.people.models import Agent
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 class Caller:

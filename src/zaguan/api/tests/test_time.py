@@ -9,15 +9,10 @@ import pytest
 from zaguan.api.tests.calling import Caller
 from zaguan.people.models import Organisation
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import TimeActivity, TimeEntry, Timer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

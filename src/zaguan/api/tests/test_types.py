@@ -14,17 +14,12 @@ from hypothesis import strategies as st
 from zaguan.api.tests.test_tickets import NEW, Caller
 from zaguan.lib.attributes.errors import NotAccepted
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attributes import by_key, set_attributes
 from zaguan.tickets.models import Ticket, TicketType
 from zaguan.tickets.types import set_type
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 FAULT: dict[str, Any] = {

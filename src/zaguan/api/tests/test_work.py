@@ -12,16 +12,11 @@ from zaguan.api.tests.calling import Caller
 from zaguan.conversations.attachments import store
 from zaguan.conversations.models import LibraryItem
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Activity, ChecklistItem, ChecklistTemplate, Product, ProductItem, Schedule
 
 pytestmark = pytest.mark.django_db
 SOON = "2099-03-02T14:00:00Z"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

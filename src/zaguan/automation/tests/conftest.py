@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from zaguan.testing.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
 
 @pytest.fixture
 def by_worker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from zaguan.conversations.models import Delivery, Message, RawMessage
 from zaguan.conversations.tests.mails import an_answer
 from zaguan.people.models import Identity
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
@@ -38,11 +38,6 @@ PIECES = {
     "Headers": [{"Name": "Message-ID", "Value": "<m1@customer.example>"}],
     "Attachments": [],
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def set_up(world: World, provider: str, **secrets: str) -> str:

@@ -11,18 +11,13 @@ from zaguan.conversations.starting import start_ticket
 from zaguan.lib.errors import Conflict, Refused
 from zaguan.people.models import Contact
 from zaguan.testing.makers import make_message, make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.opening import NewTicket
 from zaguan.tickets.statuses import default_status
 
 pytestmark = pytest.mark.django_db
 DAN, EVA = "dan@customer.example", "eva@partner.example"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def addresses(message: Message) -> list[str]:

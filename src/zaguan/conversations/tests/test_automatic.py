@@ -14,16 +14,11 @@ from zaguan.conversations.replying import Outgoing, reply
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Identity
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 
 pytestmark = pytest.mark.django_db
 DAN, EVA = "dan@customer.example", "eva@partner.example"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def fresh(ticket: Ticket) -> Ticket:

@@ -17,14 +17,9 @@ from zaguan.conversations.using_canned import find_canned, make_ready
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def canned(agent: Agent, name: str = "Saludo", text: str = "Hola", **more: Any) -> Canned:

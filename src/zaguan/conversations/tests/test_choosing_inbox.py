@@ -9,16 +9,11 @@ from zaguan.conversations.replying import Outgoing, proposed, reply
 from zaguan.conversations.subjects import subject_for
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_question, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import CarbonCopy, Ticket
 
 pytestmark = pytest.mark.django_db
 DAN, EVA = "dan@customer.example", "eva@partner.example"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_copies_of_the_ticket_get_the_answer(world: World) -> None:

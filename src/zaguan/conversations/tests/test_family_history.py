@@ -13,18 +13,13 @@ from zaguan.conversations.family_history import Page, history_of
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.family import family_of
 from zaguan.tickets.linking import link, unlink
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -14,13 +14,8 @@ from zaguan.conversations.models import Attachment, Message, TicketItem
 from zaguan.conversations.transferring import transfer
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.history import feed
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def test_a_hung_file_is_seen_by_who_sees_the_ticket(world: World) -> None:

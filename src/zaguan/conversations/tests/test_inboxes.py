@@ -10,15 +10,10 @@ from zaguan.conversations.inboxes import save_inbox
 from zaguan.conversations.models import Inbox
 from zaguan.lib.errors import Refused
 from zaguan.lib.secrets import unseal
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 IMAP = {"host": "imap.example.org", "port": 993}
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _save(world: World, inbox: Inbox | None, **values: Any) -> Inbox:

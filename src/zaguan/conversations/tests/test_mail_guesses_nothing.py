@@ -7,7 +7,7 @@ import pytest
 from zaguan.conversations.receiving import receive
 from zaguan.conversations.tests.mails import a_mail
 from zaguan.lib.attributes.errors import NotAccepted
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
 from zaguan.tickets.attributes import attribute_fields, by_key
 from zaguan.tickets.filtering import parse
@@ -16,11 +16,6 @@ from zaguan.tickets.types import set_type
 
 pytestmark = pytest.mark.django_db
 TEXT = "Avería\nPlaca: A 12\nColor: Rojo\nattributes.placa=A 12"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from zaguan.lib.errors import Refused
 from zaguan.search.finding import find
 from zaguan.search.indexing import index_message
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.editing import retag, set_copies, tag_named
 from zaguan.tickets.linking import link
 from zaguan.tickets.listing import page
@@ -34,11 +34,6 @@ from zaguan.tickets.models import HIDDEN_RANK, Link, Merge, Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _two(world: World) -> tuple[Ticket, Ticket]:

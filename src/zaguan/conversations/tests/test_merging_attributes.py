@@ -10,7 +10,7 @@ from zaguan.conversations.merging import merge, undo_merge
 from zaguan.events.models import EventRecord
 from zaguan.lib.attributes.errors import NotAccepted
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
 from zaguan.tickets.attribute_joining import choices
 from zaguan.tickets.attributes import by_key, set_attributes
@@ -19,11 +19,6 @@ from zaguan.tickets.history import feed
 from zaguan.tickets.models import Merge, Ticket, TicketType
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _type(world: World, name: str, *colours: str) -> TicketType:

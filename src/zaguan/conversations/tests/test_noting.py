@@ -17,16 +17,11 @@ from zaguan.conversations.seeing import mark_seen, mark_unseen
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_a_note_is_internal_and_sends_nothing(world: World) -> None:

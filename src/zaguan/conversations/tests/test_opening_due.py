@@ -13,18 +13,13 @@ from zaguan.conversations.models import Attachment, Delivery, Message
 from zaguan.conversations.opening_due import open_due
 from zaguan.conversations.planning import Plan
 from zaguan.lib.errors import Refused
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Schedule, Ticket
 from zaguan.tickets.recurring import in_words, next_dates, written
 from zaguan.tickets.scheduling import cancel, pause, plan_ticket, resume
 
 pytestmark = pytest.mark.django_db
 MADRID, BOGOTA = "Europe/Madrid", "America/Bogota"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _plan(world: World, **fields: Any) -> Schedule:

@@ -15,7 +15,7 @@ from zaguan.conversations.planned_work import kept_time, minutes_until
 from zaguan.conversations.planning import Plan, begin
 from zaguan.lib.attributes.errors import NotAccepted
 from zaguan.lib.errors import Refused
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import (
     save_attribute,
     save_type,
@@ -28,11 +28,6 @@ from zaguan.tickets.scheduling import plan_ticket
 from zaguan.tickets.time_parts import NewTime
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

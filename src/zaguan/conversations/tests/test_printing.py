@@ -13,7 +13,7 @@ from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
 from zaguan.people.editing import change_contact
 from zaguan.testing.makers import make_message, make_question, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.editing import edit, retag, tag_named
 from zaguan.tickets.models import Ticket
 
@@ -24,11 +24,6 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c6360000000020001488b13c40000000049454e44ae426082"
 )
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

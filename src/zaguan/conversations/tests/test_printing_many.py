@@ -19,16 +19,11 @@ from zaguan.conversations.purging import purge
 from zaguan.events.models import EventRecord, Job
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_question, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.trash import trash
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _made(world: World, *numbers: int, copy: Any = "full") -> PrintBatch:

@@ -15,16 +15,11 @@ from zaguan.conversations.signing import reply_address
 from zaguan.conversations.tests.mails import a_mail, an_answer
 from zaguan.events.models import EventRecord
 from zaguan.people.models import Contact, Identity
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Link, Phase, Status, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def opened(world: World, **fields: Any) -> Ticket:

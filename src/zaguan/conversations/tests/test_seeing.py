@@ -14,16 +14,11 @@ from zaguan.conversations.seeing import mark_seen
 from zaguan.conversations.tests.mails import a_mail, an_answer
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.rows import rows_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def is_unread(agent: Agent, ticket: Ticket) -> bool:

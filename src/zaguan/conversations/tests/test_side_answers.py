@@ -26,17 +26,12 @@ from zaguan.conversations.withdrawing import withdraw
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Identity
 from zaguan.testing.makers import make_message, make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_the_answer_stays_inside(world: World) -> None:

@@ -26,17 +26,12 @@ from zaguan.conversations.tests.sides import DAN, SECRET, SUE, answer, ask, firs
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_message, make_question, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.editing import set_copies
 from zaguan.tickets.history import feed
 from zaguan.tickets.models import Merge, Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_a_question_leaves_once_with_an_address_of_its_own(world: World) -> None:

@@ -31,7 +31,7 @@ from zaguan.realtime.viewers import load_viewers
 from zaguan.search.finding import find
 from zaguan.search.models import Document
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.counting import counts
 from zaguan.tickets.editing import edit
 from zaguan.tickets.listing import page
@@ -41,11 +41,6 @@ from zaguan.tickets.seeing import visible_among
 from zaguan.tickets.trash import restore, trash
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _talk(world: World) -> tuple[Ticket, list[Message]]:

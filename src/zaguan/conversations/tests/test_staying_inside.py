@@ -9,15 +9,10 @@ from zaguan.conversations.noting import add_note
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 DAN, EVA = "dan@customer.example", "eva@partner.example"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_notes_cannot_be_answered_forwarded_or_their_files_sent(world: World) -> None:

@@ -13,17 +13,12 @@ from zaguan.conversations.replying import Outgoing, reply
 from zaguan.conversations.withdrawing import withdraw
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
 DAN, EVA = "dan@customer.example", "eva@partner.example"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def fresh(ticket: Ticket) -> Ticket:

@@ -8,13 +8,6 @@ import pytest
 from django.test import Client
 
 from zaguan.people.models import Agent
-from zaguan.testing.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    """The cast."""
-    return make_world()
 
 
 @pytest.fixture

@@ -18,16 +18,11 @@ from zaguan.conversations.tests.mails import a_mail
 from zaguan.people.models import Role
 from zaguan.search.finding import find
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 SUE, SECRET = "sue@supplier.example", "kanarienvogel"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

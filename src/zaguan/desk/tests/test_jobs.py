@@ -12,15 +12,10 @@ from django.utils import timezone
 from zaguan.events.models import EventRecord, Job, Turn
 from zaguan.events.repairing import JobForgotten
 from zaguan.people.tokens import create_token
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/settings/jobs/"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

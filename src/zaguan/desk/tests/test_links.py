@@ -9,7 +9,7 @@ from zaguan.conversations.informing import inform_next
 from zaguan.conversations.models import MassUpdate, Message
 from zaguan.people.identifying import contact_for_email
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.linking import link
 from zaguan.tickets.models import Link, Phase, Ticket, TicketType
 from zaguan.tickets.opening import NewTicket, open_ticket
@@ -17,11 +17,6 @@ from zaguan.tickets.statuses import default_status, set_status
 
 Kind = Link.Kind
 HTMX = {"HX-Request": "true", "HX-Target": "action-dialog"}
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

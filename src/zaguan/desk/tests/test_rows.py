@@ -8,17 +8,12 @@ from zaguan.conversations.replying import Outgoing, reply
 from zaguan.desk.rows import ticket_row
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_question
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.models import Ticket
 from zaguan.tickets.rows import rows_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def said_by(viewer: Agent, ticket: Ticket) -> str:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
 from zaguan.tickets.attributes import by_key
 from zaguan.tickets.models import Link, Ticket, TicketType
@@ -18,11 +18,6 @@ from zaguan.tickets.types import set_type
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "action-dialog"}
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

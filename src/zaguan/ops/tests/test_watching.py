@@ -14,14 +14,9 @@ from zaguan.events import pausing, turns
 from zaguan.events.models import Job, Turn
 from zaguan.ops.doctor import examine
 from zaguan.ops.health import BEAT
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def failed_job() -> Job:

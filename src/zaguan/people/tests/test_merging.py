@@ -16,15 +16,10 @@ from zaguan.people.merging import merge_contacts, separate, survivor_of
 from zaguan.people.models import Contact, ContactMerge
 from zaguan.people.phones import variants
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -10,14 +10,9 @@ from zaguan.people.merging import merge_contacts, separate
 from zaguan.people.models import Contact, ProfileEntry
 from zaguan.people.profile_joining import profile_choices
 from zaguan.people.profiles import by_key, save_field, set_profile
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -10,15 +10,10 @@ import pytest
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Role
 from zaguan.people.staffing import change_agent, create_agent, save_role, set_password
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 GOOD = "otro-patio-con-limonero"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -13,16 +13,11 @@ from zaguan.people.models import Agent, Role
 from zaguan.realtime.hints import hints_of
 from zaguan.realtime.viewers import Viewer, load_viewers
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.assigning import assign, set_team
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def viewer_of(agent: Agent) -> Viewer:

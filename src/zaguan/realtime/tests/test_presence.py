@@ -14,15 +14,10 @@ from zaguan.realtime import presence
 from zaguan.realtime.models import Presence
 from zaguan.realtime.presence import PresenceFollower
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

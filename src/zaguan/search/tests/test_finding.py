@@ -18,17 +18,12 @@ from zaguan.search.indexing import reindex
 from zaguan.search.models import Document
 from zaguan.search.naming import index_organisation
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.editing import edit, retag, set_copies, tag_named
 from zaguan.tickets.listing import page
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def said(ticket: Ticket, world: World, text: str, **fields: Any) -> Message:

@@ -17,7 +17,7 @@ from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
 from zaguan.search.finding import find
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.activities import change_activity, delete_activity, finish, plan
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.calendar_feeds import calendar_of, owner_of, renew_feed, revoke_feed
@@ -38,11 +38,6 @@ from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture(autouse=True)

@@ -7,18 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.flow import MOST_BESIDE, NEAR, flow_of
 from zaguan.tickets.linking import link
 from zaguan.tickets.models import Link, Ticket
 from zaguan.tickets.related import SIZE, groups_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def _family(world: World, children: int) -> Ticket:

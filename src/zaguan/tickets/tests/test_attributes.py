@@ -11,7 +11,7 @@ from zaguan.events.models import EventRecord
 from zaguan.lib.attributes.errors import NotAccepted
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import (
     reorder_attributes,
     save_attribute,
@@ -27,11 +27,6 @@ from zaguan.tickets.statuses import close_resolved, default_status, set_status
 from zaguan.tickets.types import set_type
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

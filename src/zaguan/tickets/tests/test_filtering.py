@@ -12,7 +12,7 @@ from zaguan.conversations.models import Seen
 from zaguan.people.models import Organisation, OrganisationDomain
 from zaguan.search.naming import index_organisation
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.filter_language import Term, Word, read
 from zaguan.tickets.filtering import all_fields, matches, parse
 from zaguan.tickets.models import Category, Phase, Service, Tag, Ticket, Urgency
@@ -21,11 +21,6 @@ from zaguan.tickets.statuses import default_status
 pytestmark = pytest.mark.django_db
 # A Wednesday, 10:00 in Bogotá.
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.people import reference
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.assigning import assign, set_team
 from zaguan.tickets.editing import edit, retag, set_copies, tag_named
 from zaguan.tickets.history import assignments, changed_fields, changes, feed
@@ -20,11 +20,6 @@ from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -8,18 +8,13 @@ from django.utils import timezone
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.assigning import set_team
 from zaguan.tickets.following import follow, followers_of, unfollow
 from zaguan.tickets.history import feed
 from zaguan.tickets.listing import page
 from zaguan.tickets.models import PartyRole
 from zaguan.tickets.parties import add_party, change_role, copy_party, remove_party
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def _role(name: str = "Agency") -> PartyRole:

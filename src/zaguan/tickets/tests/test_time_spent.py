@@ -20,7 +20,7 @@ from zaguan.lib.errors import Refused
 from zaguan.people.editing import create_organisation
 from zaguan.people.models import Organisation
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.hour_banks import balances, bank_for, save_bank
 from zaguan.tickets.models import HourBank, Ticket, TimeActivity, TimeEntry, Timer
 from zaguan.tickets.rates import change_time_rule, rate_for, set_customer_rate, time_rule
@@ -33,11 +33,6 @@ from zaguan.tickets.timers import discard_timer, elapsed, pause_timer, start_tim
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

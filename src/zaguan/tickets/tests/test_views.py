@@ -5,16 +5,11 @@ from __future__ import annotations
 import pytest
 
 from zaguan.lib.errors import Refused
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import View
 from zaguan.tickets.views import change_view, delete_view, rename_view, reorder_views, save_view
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_own_views_need_no_permission_and_nobody_else_sees_them(world: World) -> None:

@@ -16,17 +16,12 @@ from zaguan.conversations.models import Message
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.conversations.signing import is_own_instance, thread_of_address, thread_of_message_id
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\1" * 60
 DAN = "dan@customer.example"
 CANARY = "canario-interno-7319"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def asked(world: World, text: str = "No imprime.", **fields: Any) -> tuple[Ticket, Message]:

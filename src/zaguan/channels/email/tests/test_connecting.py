@@ -15,13 +15,7 @@ from zaguan.conversations.models import Delivery
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.testing.makers import make_question
 from zaguan.testing.servers import Sink, smtp_sink
-from zaguan.testing.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
+from zaguan.testing.world import World
 
 asked_for: list[tuple[bytes, bytes]] = []
 

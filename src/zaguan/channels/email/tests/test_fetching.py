@@ -23,7 +23,7 @@ from zaguan.channels.email.reconciling import reconcile
 from zaguan.conversations.models import FolderCursor, Inbox, Message, RawMessage
 from zaguan.events.models import EventRecord
 from zaguan.testing.servers import Dovecot
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,11 +47,6 @@ def server(imap_server: Dovecot) -> Iterator[MailBoxUnencrypted]:
         if box.uids():
             box.delete(box.uids())
         yield box
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

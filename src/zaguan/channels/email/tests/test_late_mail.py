@@ -14,10 +14,10 @@ from zaguan.channels.email import fetchers
 from zaguan.channels.email.fetchers import connect, run_fetchers
 from zaguan.channels.email.fetching import Care, fetch_inbox
 from zaguan.channels.email.late_mail import take_late
-from zaguan.channels.email.tests.test_fetching import inbox, put, server, world
+from zaguan.channels.email.tests.test_fetching import inbox, put, server
 from zaguan.conversations.models import FolderCursor, Inbox, Message, RawMessage
 
-__all__ = ["inbox", "server", "world"]
+__all__ = ["inbox", "server"]
 
 
 @pytest.mark.django_db

@@ -27,11 +27,6 @@ from zaguan.tickets.models import Ticket
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
 def stored(*mails: bytes) -> list[RawMessage]:
     return [keep(mail, source="smtp", envelope={"to": [HELP]})[0] for mail in mails]
 

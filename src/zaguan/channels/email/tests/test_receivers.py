@@ -22,7 +22,7 @@ from zaguan.channels.email.piping import receive_stdin
 from zaguan.channels.email.receivers import run_receivers
 from zaguan.conversations.models import Inbox, Message, RawMessage
 from zaguan.testing.processes import wait_until
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HELP = "help@zaguan.example"
@@ -33,11 +33,6 @@ def a_mail(number: int | str = 1, text: str = "Hola, ¿qué tal?") -> bytes:
         f"From: Dan <dan@customer.example>\r\nTo: {HELP}\r\nSubject: Pedido {number}\r\n"
         f"Message-ID: <m{number}@customer.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
     ).encode()
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

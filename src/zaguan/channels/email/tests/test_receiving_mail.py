@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 HELP = "help@zaguan.example"
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
 def a_mail(
     number: int | str = 1,
     *,
