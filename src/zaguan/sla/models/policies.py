@@ -65,6 +65,11 @@ class PolicyVersion(models.Model):
         return f"{self.name} v{self.number}"
 
     @property
+    def is_newest(self) -> bool:
+        """Whether the policy still says this."""
+        return self.number == self.policy.version
+
+    @property
     def terms(self) -> Terms:
         """What it promises, as plain values."""
         return Terms(self.pk, self.policy_id, tuple(Target.of(row) for row in self.targets))
