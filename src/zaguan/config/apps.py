@@ -24,8 +24,9 @@ class ConfigConfig(AppConfig):
             "events",
             "repairing",
             # Where background work is named: a worker that knows no page must know it too.
-            *("informing", "printing_many", "runs", "undoing", "unpublishing"),
+            *("informing", "printing_many", "runs", "undoing", "unpublishing", "trying"),
             "reactions",
+            "routing_reactions",
             *("pushing", "time_reactions"),
             "work_lines",
         )

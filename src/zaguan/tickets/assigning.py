@@ -16,8 +16,17 @@ from zaguan.tickets.models import Ticket
 
 
 @transaction.atomic
-def assign(ticket: Ticket | int, agent: Agent | None, *, by: Any, version: int | None = None) -> Ticket:
+def assign(
+    ticket: Ticket | int,
+    agent: Agent | None,
+    *,
+    by: Any,
+    version: int | None = None,
+    because: dict[str, Any] | None = None,
+) -> Ticket:
     """Give a ticket to an agent, or to nobody. A ticket without a team takes the agent's only team.
+
+    `because` are the reasons of a route (`tickets.because`), for the history.
 
     Raises Refused for an agent who may not sign in or, unless they see all tickets, is not in the team.
     """
@@ -31,7 +40,8 @@ def assign(ticket: Ticket | int, agent: Agent | None, *, by: Any, version: int |
     old = fresh.assignee_id
     fresh.assignee = agent
     store(fresh, "assignee")
-    record(TicketAssigned(ticket_id=fresh.pk, assignees=[old, agent.pk if agent else None]), by=by)
+    both = [old, agent.pk if agent else None]
+    record(TicketAssigned(ticket_id=fresh.pk, assignees=both, because=because or {}), by=by)
     return fresh
 
 
@@ -53,7 +63,14 @@ def check_member(team_id: int | None, agent: Agent) -> None:
 
 
 @transaction.atomic
-def set_team(ticket: Ticket | int, team: Team, *, by: Any, version: int | None = None) -> Ticket:
+def set_team(
+    ticket: Ticket | int,
+    team: Team,
+    *,
+    by: Any,
+    version: int | None = None,
+    because: dict[str, Any] | None = None,
+) -> Ticket:
     """Hand a ticket to a team. An assignee who is not in it and cannot see it lets go of the ticket."""
     fresh = lock(ticket, version=version)
     refuse_closed(fresh)
@@ -61,7 +78,7 @@ def set_team(ticket: Ticket | int, team: Team, *, by: Any, version: int | None =
         raise Refused(_("The team %(team)s is archived.") % {"team": team.name}, field="team")
     if fresh.team_id == team.pk:
         return fresh
-    _move(fresh, team, by=by)
+    _move(fresh, team, by=by, because=because)
     _release(fresh, team, by=by)
     return fresh
 
@@ -76,11 +93,12 @@ def leave_team(ticket: Ticket | int, *, by: Any) -> Ticket:
     return fresh
 
 
-def _move(ticket: Ticket, team: Team | None, *, by: Any) -> None:
+def _move(ticket: Ticket, team: Team | None, *, by: Any, because: dict[str, Any] | None = None) -> None:
     old = ticket.team_id
     ticket.team = team
     store(ticket, "team")
-    record(TeamChanged(ticket_id=ticket.pk, teams=[old, team.pk if team else None]), by=by)
+    both = [old, team.pk if team else None]
+    record(TeamChanged(ticket_id=ticket.pk, teams=both, because=because or {}), by=by)
 
 
 def _release(ticket: Ticket, team: Team, *, by: Any) -> None:

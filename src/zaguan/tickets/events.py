@@ -40,11 +40,15 @@ class TicketAssigned(Event):
     """To another agent: [old, new] ids, None for nobody."""
 
     assignees: list[int | None]
+    # When it was given by itself: the name of the route, and its reasons as in `tickets.because`.
+    because: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamChanged(Event):
     teams: list[int | None]
+    # As in TicketAssigned.
+    because: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.events.models import EventRecord
 from zaguan.tickets import reference
+from zaguan.tickets.because import given_sentence, moved_sentence
 from zaguan.tickets.link_words import linked_sentence, unlinked_sentence
 
 
@@ -119,6 +120,8 @@ def _assigned(row: EventRecord, who: str, names: Names) -> Line:
     before, after = row.data["assignees"]
     old, new = names.agent(before), names.agent(after)
     difference = Difference("assignee", _("Assignee"), old, new)
+    if because := row.data.get("because"):
+        return Line(given_sentence(because, who, old, new), (difference,))
     if after is None:
         return Line(_("%(who)s took the ticket away from %(old)s.") % {"who": who, "old": old}, (difference,))
     if row.actor_kind == "agent" and row.actor_id == after:
@@ -130,6 +133,8 @@ def _assigned(row: EventRecord, who: str, names: Names) -> Line:
 def _team(row: EventRecord, who: str, names: Names) -> Line:
     old, new = (names.team(number) for number in row.data["teams"])
     sentence = _("%(who)s moved the ticket to the team %(new)s.") % {"who": who, "new": new}
+    if because := row.data.get("because"):
+        sentence = moved_sentence(because, new)
     if not new:
         sentence = _("%(who)s took the ticket out of the team %(old)s.") % {"who": who, "old": old}
     return Line(sentence, (Difference("team", _("Team"), old, new),))

@@ -1,0 +1,55 @@
+"""Distribution, decided at the moment at which something happens: a ticket comes to wait, or an agent has room."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from zaguan.automation.routing_giving import Outcome, place
+from zaguan.automation.routing_people import described
+from zaguan.automation.routing_routes import active_routes
+from zaguan.automation.routing_waiting import waiting_for
+from zaguan.people.availability import present
+from zaguan.people.models import Agent
+
+# The lightest thing that is given; who has less room than this is full.
+LIGHTEST = 1
+
+
+def place_if_waiting(number: int) -> None:
+    """Something about this ticket changed: somebody may get it now."""
+    if active_routes():
+        place(number)
+
+
+def fill(agent_id: int) -> int:
+    """An agent has room: give away what waits and what they can serve, in its order; returns how many were given.
+
+    Each goes to whoever is best for it now, which may be a colleague.
+    """
+    given, tried = 0, set[int]()
+    while active_routes() and (agent := _ready(agent_id)) is not None:
+        numbers = [ticket.pk for ticket, _asked, _route in waiting_for(agent, besides=tried)]
+        if not numbers:
+            break
+        for number in numbers:
+            tried.add(number)
+            given += place(number) is Outcome.GIVEN
+            if _ready(agent_id) is None:
+                break
+    return given
+
+
+def fill_team(team_id: int | None) -> int:
+    """The same for everybody of a team who is there: a shift begins, or the rules changed."""
+    there = Agent.objects.filter(present())
+    there = there.filter(teams__isnull=False).distinct() if team_id is None else there.filter(teams=team_id)
+    return sum(fill(number) for number in there.values_list("pk", flat=True))
+
+
+def _ready(agent_id: int) -> Agent | None:
+    """The agent, if they are there and have any room."""
+    now = timezone.now()
+    agent = Agent.objects.filter(present(now), pk=agent_id).select_related("role").first()
+    if agent is None:
+        return None
+    return agent if described([agent], now)[0].has_room(LIGHTEST) else None

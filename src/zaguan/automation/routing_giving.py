@@ -1,0 +1,104 @@
+"""Give one ticket to the best agent by its route: never two owners, never more than an agent carries.
+
+A ticket's row is always locked before an agent's row of loads, and nobody holds two of either; so nothing waits in a
+circle. Under the agent's lock everything is looked at again: what another worker gave them meanwhile is seen then.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from django.db import transaction
+from django.utils import timezone
+
+from zaguan.automation.models import Load, Route
+from zaguan.automation.routing_asks import Asked, asked_for
+from zaguan.automation.routing_fitting import Fit, fits
+from zaguan.automation.routing_hours import works
+from zaguan.automation.routing_people import workers_of
+from zaguan.automation.routing_plans import plan_overflow, plan_passed, plan_start, plan_timeout
+from zaguan.automation.routing_routes import route_of
+from zaguan.lib.errors import Refused, Retry
+from zaguan.people.models import Agent
+from zaguan.tickets.assigning import assign
+from zaguan.tickets.changing import lock
+from zaguan.tickets.models import Ticket
+
+# With so many workers at the same agents, one of them has given something away each time.
+MOST_TRIES = 60
+
+
+class Outcome(Enum):
+    """What became of a ticket that was to be given."""
+
+    GIVEN = "given"
+    NOBODY = "nobody"
+    # Not waiting for anybody, or not by itself.
+    NOT_OURS = "not ours"
+
+
+class OthersWereFaster(Exception):  # noqa: N818 (a reason to look again)
+    """Somebody gave this agent something meanwhile."""
+
+
+def place(number: int) -> Outcome:
+    """Give a waiting ticket to the best agent of its route, or plan when to look again."""
+    for _try in range(MOST_TRIES):
+        try:
+            with transaction.atomic():
+                return _place(number)
+        except OthersWereFaster:
+            continue
+        except Ticket.DoesNotExist:
+            return Outcome.NOT_OURS
+    raise Retry(f"The agents for ticket {number} change too quickly.", after=1)
+
+
+def _place(number: int) -> Outcome:
+    ticket = lock(number)
+    route = route_of(ticket) if is_waiting(ticket) else None
+    if route is None:
+        return Outcome.NOT_OURS
+    now = timezone.now()
+    if route.strategy != Route.Strategy.BY_HAND and works(route, ticket.team_id, now):
+        asked = asked_for([ticket])[0]
+        if (best := _best(asked, route)) is not None:
+            _give(ticket, route, asked, best)
+            return Outcome.GIVEN
+    plan_overflow(ticket, route, now)
+    plan_start(ticket, route, now)
+    plan_passed(ticket, now)
+    return Outcome.NOBODY
+
+
+def is_waiting(ticket: Ticket) -> bool:
+    """Whether nobody has it although it is our turn; trackers are nobody's to answer."""
+    return ticket.assignee_id is None and ticket.rank == 0 and ticket.kind != "tracker"
+
+
+def _best(asked: Asked, route: Route) -> Fit | None:
+    found = fits(asked, route, workers_of(asked.team_id, timezone.now(), asked.number))
+    return found[0] if found and found[0].may else None
+
+
+def _give(ticket: Ticket, route: Route, asked: Asked, best: Fit) -> None:
+    agent = best.worker.agent
+    load = hold(agent)
+    again = _best(asked, route)
+    if again is None or again.worker.agent.pk != agent.pk:
+        raise OthersWereFaster
+    because = {"route": route.name, "reasons": again.reasons}
+    try:
+        ticket = assign(ticket, agent, by=route, because=because)
+    except Refused as refused:
+        # Left the team or the house between the look and the lock.
+        raise OthersWereFaster from refused
+    load.given_at = timezone.now()
+    load.save(update_fields=["given_at"])
+    plan_timeout(ticket, route, agent)
+
+
+def hold(agent: Agent) -> Load:
+    """The agent's row of loads, ours until the transaction ends."""
+    Load.objects.bulk_create([Load(agent=agent)], ignore_conflicts=True)
+    return Load.objects.select_for_update().get(agent=agent)
