@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models.fields.json import KT
 
@@ -69,7 +70,7 @@ def gather(numbers: Sequence[int]) -> dict[int, Known]:
     found = {row[0]: Known(*row) for row in _tickets(numbers)}
     internal = [number for number, known in found.items() if known.is_internal]
     openers = dict(_openers(internal)) if internal else {}
-    said: dict[int, list[tuple[object, ...]]] = defaultdict(list)
+    said: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for number, *rest in _messages(numbers):
         said[number].append(tuple(rest))
     ledgers = spans_of(numbers)
@@ -82,28 +83,28 @@ def gather(numbers: Sequence[int]) -> dict[int, Known]:
 
 
 def _talk(
-    messages: Iterable[tuple[object, ...]], is_internal: bool, opener: int | None
+    messages: Iterable[tuple[Any, ...]], is_internal: bool, opener: int | None
 ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+    """When the customer asked and when we answered."""
     asked, answered = [], []
-    for direction, is_automatic, agent, at, mode, reached, outcome in messages:
-        assert isinstance(at, datetime)
+    for direction, is_automatic, agent, at, *details in messages:
         if is_automatic:
             continue
-        if outcome is not None:
-            if outcome == "answered":
-                answered.append(at)
-            elif direction == Message.Direction.IN:
-                asked.append(at)
+        if _is_answer(direction, agent, *details) or (
+            is_internal and direction == Message.Direction.NOTE and agent not in (None, opener)
+        ):
+            answered.append(at)
         elif direction == Message.Direction.IN:
             asked.append(at)
-        elif agent is None:
-            continue
-        elif direction == Message.Direction.OUT:
-            if mode != "forward" and reached not in ("false", "0", 0, False):
-                answered.append(at)
-        elif is_internal and agent != opener:
-            answered.append(at)
     return tuple(sorted(asked)), tuple(sorted(answered))
+
+
+def _is_answer(direction: str, agent: int | None, mode: Any, reached: Any, outcome: Any) -> bool:
+    """A call in which they were spoken to, or a message of a person that reached them."""
+    if outcome is not None:
+        return bool(outcome == "answered")
+    told = mode != "forward" and reached not in ("false", "0", 0, False)
+    return direction == Message.Direction.OUT and agent is not None and told
 
 
 def stays_of(spans: Sequence[Span]) -> tuple[Stay, ...]:

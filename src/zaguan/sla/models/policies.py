@@ -32,6 +32,8 @@ class Policy(models.Model):
     # The newest version's number; what it promises stands there.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When it was first active; before, no ticket has clocks of it.
+    activated_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     objects = PolicyQuerySet.as_manager()
 
