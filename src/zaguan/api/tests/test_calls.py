@@ -10,17 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from zaguan.people.models import Agent
-from zaguan.people.tokens import create_token
+from zaguan.api.tests.calling import signed
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.models import Ticket
 
 NEW = {"subject": "Grifo", "text": "Gotea.", "requester": "dan@customer.example", "team": "Support"}
-
-
-def signed(agent: Agent) -> dict[str, str]:
-    return {"Authorization": f"Bearer {create_token(agent, by=agent)}"}
 
 
 def post(path: str, body: Any, headers: dict[str, str]) -> Any:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
-from zaguan.people.tokens import create_token
+from zaguan.api.tests.calling import call
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.linking import link
@@ -15,20 +13,6 @@ from zaguan.tickets.models import Link, TicketType
 from zaguan.tickets.opening import NewTicket, open_ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana(world: World) -> Client:
-    return Client(headers={"Authorization": f"Bearer {create_token(world.ana, 'x', by=world.ana)}"})
-
-
-@pytest.fixture
-def bo(world: World) -> Client:
-    return Client(headers={"Authorization": f"Bearer {create_token(world.bo, 'x', by=world.bo)}"})
-
-
-def call(client: Client, how: str, path: str, **body: Any) -> Any:
-    return getattr(client, how)(f"/api/v1{path}", body, content_type="application/json")
 
 
 def test_children_are_linked_listed_and_let_go(world: World, ana: Client) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from zaguan.api.tests.calling import machine
 from zaguan.conversations.models import Message
 from zaguan.people.models import Agent
-from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_question, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
@@ -24,8 +23,7 @@ class Machine:
     """Calls the API as an agent."""
 
     def __init__(self, agent: Agent) -> None:
-        token = create_token(agent, "test", by=agent)
-        self._client = Client(headers={"Authorization": f"Bearer {token}"})
+        self._client = machine(agent)
 
     def __call__(self, method: str, path: str, body: Any = None, *, expect: int = 200, key: str = "") -> Any:
         answer = self._client.generic(

@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from django.test import Client
 
+from zaguan.api.tests.calling import machine
 from zaguan.conversations.merging import merge
-from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.linking import link
@@ -22,7 +21,7 @@ def test_an_old_number_is_as_good_as_the_new_one(world: World) -> None:
     survivor, gone, child = (make_ticket(world) for _each in range(3))
     link(survivor, child, Link.Kind.CHILD, by=world.ana)
     merge(survivor, [gone], by=world.ana)
-    client = Client(headers={"Authorization": f"Bearer {create_token(world.ana, 'x', by=world.ana)}"})
+    client = machine(world.ana)
 
     def call(method: str, path: str, body: Any = None) -> Any:
         address = f"/api/v1/tickets/{gone.pk}/{path}"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zaguan.api.tests.calling import call
 from zaguan.conversations.models import Message
 from zaguan.people.profiles import by_key as profile_of
 from zaguan.people.profiles import save_field, set_profile
-from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
@@ -18,25 +18,6 @@ from zaguan.tickets.attributes import by_key
 from zaguan.tickets.models import Merge, Ticket, Trashed
 
 pytestmark = pytest.mark.django_db
-
-
-def _client(world: World, name: str) -> Client:
-    agent = getattr(world, name)
-    return Client(headers={"Authorization": f"Bearer {create_token(agent, 'x', by=agent)}"})
-
-
-@pytest.fixture
-def ana(world: World) -> Client:
-    return _client(world, "ana")
-
-
-@pytest.fixture
-def bo(world: World) -> Client:
-    return _client(world, "bo")
-
-
-def call(client: Client, how: str, path: str, **body: Any) -> Any:
-    return getattr(client, how)(f"/api/v1{path}", body, content_type="application/json")
 
 
 def _two(world: World, **fields: Any) -> tuple[Ticket, Ticket]:

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from zaguan.people import identifying
 from zaguan.people.models import Identity
-from zaguan.people.tokens import create_token
 from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
@@ -21,23 +20,18 @@ BODY = {
 }
 
 
-@pytest.fixture
-def machine(world: World) -> Client:
-    return Client(headers={"Authorization": f"Bearer {create_token(world.ana, 'x', by=world.ana)}"})
-
-
-def test_no_verb_makes_a_savepoint_of_its_own(world: World, machine: Client) -> None:
+def test_no_verb_makes_a_savepoint_of_its_own(world: World, ana: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
-        assert machine.post("/api/v1/tickets", BODY, content_type="application/json").status_code == 201
+        assert ana.post("/api/v1/tickets", BODY, content_type="application/json").status_code == 201
     # The one in which the request's transaction lies inside the test's.
     assert sum(query["sql"].startswith("SAVEPOINT") for query in asked.captured_queries) == 1
 
 
 def test_a_requester_who_was_made_a_moment_ago_is_found(
-    world: World, machine: Client, monkeypatch: pytest.MonkeyPatch
+    world: World, ana: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    machine.post("/api/v1/tickets", BODY, content_type="application/json")
+    ana.post("/api/v1/tickets", BODY, content_type="application/json")
     # As if the other request had not committed yet when we looked.
     monkeypatch.setattr(identifying, "find_identity", lambda _kind, _value: None)
-    assert machine.post("/api/v1/tickets", BODY, content_type="application/json").status_code == 201
+    assert ana.post("/api/v1/tickets", BODY, content_type="application/json").status_code == 201
     assert Identity.objects.filter(value="nueva@customer.example").count() == 1

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zaguan.api.tests.calling import signed
 from zaguan.conversations.attachments import store
 from zaguan.conversations.models import Message, TicketItem
 from zaguan.people.models import Agent
-from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.models import Party, PartyRole, Ticket
@@ -21,8 +21,7 @@ from zaguan.tickets.models import Party, PartyRole, Ticket
 @pytest.fixture
 def call(world: World) -> Callable[..., Any]:
     def make(agent: Agent, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        token = create_token(agent, "test", by=agent)
-        client = Client(headers={"Authorization": f"Bearer {token}", **headers})
+        client = Client(headers=signed(agent) | headers)
         return client.generic(method, f"/api/v1{path}", json.dumps(body or {}), "application/json")
 
     return make

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from zaguan.api.tests.calling import call
 from zaguan.conversations.opening_due import open_due
-from zaguan.people.tokens import create_token
 from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
 from zaguan.tickets.models import Schedule, Template, Ticket, TicketType, TimeEntry
@@ -23,15 +23,6 @@ def fault(world: World) -> TicketType:
     kind = save_type(None, by=world.bo, name="Avería", category="customer")
     save_attribute(kind, None, by=world.bo, name="Placa", format="text", needed_from_agent=True)
     return kind
-
-
-@pytest.fixture
-def ana(world: World) -> Client:
-    return Client(headers={"Authorization": f"Bearer {create_token(world.ana, 'x', by=world.ana)}"})
-
-
-def call(client: Client, how: str, path: str, **body: Any) -> Any:
-    return getattr(client, how)(f"/api/v1{path}", body, content_type="application/json")
 
 
 def _values(world: World, **more: Any) -> dict[str, Any]:

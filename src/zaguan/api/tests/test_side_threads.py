@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zaguan.api.tests.calling import machine
 from zaguan.conversations.models import Delivery, SideThread
-from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_question
 from zaguan.testing.world import World
 
@@ -18,11 +18,6 @@ ASKED = {
     "subject": "Una pieza",
     "text": "¿La conocen?",
 }
-
-
-@pytest.fixture
-def ana(world: World) -> Client:
-    return Client(headers={"Authorization": f"Bearer {create_token(world.ana, 'x', by=world.ana)}"})
 
 
 def send(client: Client, path: str, body: dict[str, Any], key: str = "", method: str = "post") -> Any:
@@ -83,6 +78,6 @@ def test_what_is_wrong_is_refused(world: World, ana: Client, wrong: dict[str, An
 def test_others_know_nothing_of_it(world: World, ana: Client) -> None:
     ticket, _question = make_question(world)
     side = send(ana, f"tickets/{ticket.pk}/side-threads", ASKED).json()["id"]
-    cleo = Client(headers={"Authorization": f"Bearer {create_token(world.cleo, 'x', by=world.cleo)}"})
+    cleo = machine(world.cleo)
     assert cleo.get(f"/api/v1/side-threads/{side}/messages").status_code == 404
     assert send(cleo, f"side-threads/{side}/messages", {"text": "x"}).status_code == 404

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zaguan.api.tests.calling import machine
 from zaguan.conversations.models import RawMessage
 from zaguan.conversations.raw import store_raw
 from zaguan.people.models import Agent
-from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
@@ -23,8 +23,7 @@ class Caller:
     """A machine with an agent's token."""
 
     def __init__(self, agent: Agent) -> None:
-        token = create_token(agent, by=agent)
-        self.client = Client(headers={"Authorization": f"Bearer {token}"})
+        self.client = machine(agent)
 
     def get(self, path: str) -> Any:
         return self.client.get(f"/api/v1{path}")
