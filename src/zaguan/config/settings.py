@@ -172,6 +172,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Bytes of one file that an agent or a customer attaches.
 ATTACHMENT_SIZE_LIMIT = env.int("ATTACHMENT_SIZE_LIMIT", 25 * 1024 * 1024)
+# 1 when the push service of the agents' browsers stands in the own network; addresses there are refused otherwise.
+PUSH_TO_OWN_NETWORK = env.bool("PUSH_TO_OWN_NETWORK", False)
+# Names in the own network that calendar feeds and webhooks may call, separated by commas; others there are refused.
+OWN_NETWORK_HOSTS = [host.strip().lower() for host in env.list("OWN_NETWORK_HOSTS", [])]
 # For those who run the operators' pages: /metrics answers only to this bearer token, or on loopback.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
