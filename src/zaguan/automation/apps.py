@@ -1,4 +1,6 @@
-"""The app of macros, bulk changes and, later, rules."""
+"""The app of macros, bulk changes and rules."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -11,3 +13,5 @@ class AutomationConfig(AppConfig):
         from zaguan.lib.plugins import import_all
 
         import_all("zaguan.automation.actions")
+        for name in ("change_conditions", "message_conditions"):
+            import_module(f"zaguan.automation.{name}")

@@ -68,15 +68,20 @@ class Action(ABC):
 
     def clean(self, values: Values, viewer: Agent) -> dict[str, Any]:
         """Checked values, ready to be stored. Raises Refused naming the field that is wrong."""
-        made = self.form(viewer, dict(values))
-        if made.is_valid():
-            return made.cleaned_data
-        field, errors = next(iter(made.errors.items()))
-        label = made.fields[field].label if field in made.fields else self.label
-        raise Refused(
-            _("%(action)s: %(problem)s") % {"action": f"{self.label} ({label})", "problem": errors[0]},
-            field=field if field in made.fields else self.key,
-        )
+        return cleaned(self.form, self.label, self.key, values, viewer)
+
+
+def cleaned(form: type[ActionForm], name: Any, key: str, values: Values, viewer: Agent) -> dict[str, Any]:
+    """What a form makes of the values; raises Refused naming the field that is wrong."""
+    made = form(viewer, dict(values))
+    if made.is_valid():
+        return made.cleaned_data
+    field, errors = next(iter(made.errors.items()))
+    label = made.fields[field].label if field in made.fields else name
+    raise Refused(
+        _("%(action)s: %(problem)s") % {"action": f"{name} ({label})", "problem": errors[0]},
+        field=field if field in made.fields else key,
+    )
 
 
 A = TypeVar("A", bound=type[Action])

@@ -1,4 +1,4 @@
-"""What macros and bulk changes did."""
+"""What macros, bulk changes and rules did."""
 
 from __future__ import annotations
 
@@ -42,3 +42,21 @@ class RunEnded(Event):
     done: int
     refused: int
     undone: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleApplied(Event):
+    """A rule acts on this ticket; the changes it makes name this event as their cause."""
+
+    rule_id: int
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleBraked(Event):
+    """A rule acted too often and was stopped, until somebody switches it on again."""
+
+    rule_id: int
+    name: str
+    reason: str

@@ -1,4 +1,4 @@
-"""How macros read in a ticket's history."""
+"""How macros and rules read in a ticket's history."""
 
 from __future__ import annotations
 
@@ -16,3 +16,14 @@ def _applied(row: EventRecord, who: str, names: Names) -> Line:
 @tells("automation.MacroUndone")
 def _undone(row: EventRecord, who: str, names: Names) -> Line:
     return Line(_("%(who)s took back the macro “%(name)s”.") % {"who": who, "name": row.data.get("name", "")})
+
+
+@tells("automation.RuleApplied")
+def _acted(row: EventRecord, who: str, names: Names) -> Line:
+    return Line(_("The rule “%(name)s” acted.") % {"name": row.data.get("name", "")})
+
+
+@tells("automation.RuleBraked")
+def _braked(row: EventRecord, who: str, names: Names) -> Line:
+    values = {"name": row.data.get("name", ""), "reason": row.data.get("reason", "")}
+    return Line(_("The rule “%(name)s” was stopped: %(reason)s") % values)

@@ -66,23 +66,26 @@ class Reaction:
     run: Callable[[Any], None]
     event: type[Event]
     same_transaction: bool
+    # Asked when the event is recorded: without a yes no job is made for it.
+    wanted: Callable[[Any], bool] | None = None
 
 
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
 
 
 def on(
-    *events: type[E], same_transaction: bool = False
+    *events: type[E], same_transaction: bool = False, wanted: Callable[[E], bool] | None = None
 ) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Attach a reaction. `same_transaction`: must be true at commit and touches only the database.
 
-    All others run later in the worker, one by one, each with its own retries; they must be safe when run twice.
+    All others run later in the worker, one by one, each with its own retries; they must be safe when run twice. A
+    later one that says with `wanted` that it has nothing to do costs the writer no job; it may be run all the same.
     """
 
     def attach(function: Callable[[E], None]) -> Callable[[E], None]:
         for event in events:
             name = f"{function.__module__}.{function.__qualname__}"
-            _reactions[event.kind].append(Reaction(name, function, event, same_transaction))
+            _reactions[event.kind].append(Reaction(name, function, event, same_transaction, wanted))
         return function
 
     return attach

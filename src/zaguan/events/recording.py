@@ -59,7 +59,7 @@ def record(event: Event, *, by: Any) -> EventRecord:
         data=event.payload(),
     )
     insert(row)
-    if reactions_to(event.kind, same_transaction=False):
+    if any(r.wanted is None or r.wanted(event) for r in reactions_to(event.kind, same_transaction=False)):
         insert(new(Job, event_id=row.pk, run_at=row.at))
     wake_after_commit()
     before = _moment.set(row.at)

@@ -96,6 +96,11 @@ def _named(key: str) -> Field | None:
     return found or next((field for named, _names in _more if (field := named(squeeze(key)))), None)
 
 
+def field_named(key: str) -> Field | None:
+    """The operator behind a name in any language."""
+    return _named(key)
+
+
 def _all_names() -> list[str]:
     built_in = [name for one in _fields.values() for name in (one.key, *one.aliases)]
     return [*built_in, *(name for _named_, names in _more for name in names())]

@@ -1,0 +1,25 @@
+"""What follows in automation from what happens to tickets: the rules."""
+
+from __future__ import annotations
+
+from zaguan.automation.rule_book import book
+from zaguan.automation.triggering import react_to
+from zaguan.automation.triggers import all_triggers
+from zaguan.conversations.events import MessageWithdrawn
+from zaguan.events.base import Event, on
+from zaguan.events.recording import cause
+
+_KINDS = {kind for trigger in all_triggers() for kind in trigger.kinds} | {MessageWithdrawn.kind}
+
+
+def _wanted(event: Event) -> bool:
+    rules = book()
+    return event.ticket_id is not None and (bool(rules.timed) or event.kind in rules.by_kind)
+
+
+@on(*(Event.kinds[kind] for kind in sorted(_KINDS)), wanted=_wanted)
+def ask_the_rules(event: Event) -> None:
+    """Let the rules act that fit."""
+    number = cause()
+    if number is not None:
+        react_to(number)

@@ -1,0 +1,70 @@
+"""The rules that act now, by the events that start them, with the questions of their filters made once."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from zaguan.automation.models import Rule
+from zaguan.automation.rule_queries import Asked, ask_together
+from zaguan.automation.triggers import kinds_of, times_of
+from zaguan.lib.recent import Recent
+from zaguan.people.reference import Kept
+
+acting: Kept[Rule] = Kept(lambda: Rule.objects.acting().order_by("position", "id"))
+# Above this many, the filters of all rules that an event starts are asked; below, those of the rules that are left.
+FEW = 3
+
+
+@dataclass
+class Book:
+    """One reading of the rules."""
+
+    edition: int
+    by_kind: dict[str, list[Rule]] = field(default_factory=dict)
+    # A rule, the place of its trigger about time, and that trigger's values.
+    timed: list[tuple[Rule, int, dict[str, Any]]] = field(default_factory=list)
+
+
+_book = Book(-1)
+_asked: Recent[Asked] = Recent(400)
+
+
+def book() -> Book:
+    """The rules as they were read, at most two seconds ago."""
+    global _book
+    rules = acting.all()
+    if _book.edition != acting.edition:
+        by_kind: dict[str, list[Rule]] = defaultdict(list)
+        fresh = Book(acting.edition)
+        for rule in rules.values():
+            for kind in kinds_of(rule.when):
+                by_kind[kind].append(rule)
+            fresh.timed += [(rule, place, values) for place, values in times_of(rule.when)]
+        fresh.by_kind = dict(by_kind)
+        _book = fresh
+    return _book
+
+
+def forget() -> None:
+    """A rule changed: read them again."""
+    acting.forget()
+
+
+def fitting(rules: Sequence[Rule], ticket_id: int, *, among: Sequence[Rule] = ()) -> set[int]:
+    """The ids of those rules whose filter finds the ticket. `among` are all that the event starts: their question is kept."""
+    wanted = {rule.pk for rule in rules}
+    if len(rules) <= FEW or not among:
+        return {number for rule in rules for number in _question([rule]).on(ticket_id)}
+    return _question(among).on(ticket_id) & wanted
+
+
+def _question(rules: Sequence[Rule]) -> Asked:
+    key = tuple((rule.pk, rule.version, rule.query) for rule in rules)
+    found = _asked.get(key)
+    if found is None or time.monotonic() >= found.until:
+        found = _asked.put(key, ask_together({rule.pk: rule.query for rule in rules}))
+    return found
