@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk import macros, outside, types, work
+from tests.walk import macros, outside, rules, types, work
 from tests.walk.entries import Entry
 
 
@@ -161,6 +161,7 @@ API: dict[str, Entry] = {
     **macros.API,
     **outside.API,
     **work.API,
+    **rules.API,
     **types.API,
     # Staff
     "GET /agents": read(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walk import macros, outside, types, work
+from tests.walk import macros, outside, rules, types, work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -183,6 +183,7 @@ DESK: dict[str, Entry] = {
     "desk:sign-out": button(),
     **macros.DESK,
     **outside.DESK,
+    **rules.DESK,
     **work.DESK,
     **types.DESK,
     # Outside the desk

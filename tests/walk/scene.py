@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from tests.walk.macros import scene_of_macros
 from tests.walk.outside import scene_of_outside
+from tests.walk.rules import scene_of_rules
 from tests.walk.types import scene_of_types
 from tests.walk.work import bank_id, work_ids
 from zaguan.conversations.attachments import store
@@ -110,6 +111,7 @@ def make_scene() -> Scene:
     ids |= work_ids(world, ticket, CANARY)
     ids |= scene_of_types(world, ticket)
     ids |= scene_of_macros(world, ticket, CANARY)
+    ids |= scene_of_rules(world, ticket)
     ids |= scene_of_outside(world, ticket, CANARY)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}
     tokens = {name: create_token(agent, "walk", by=agent) for name, agent in cast.items()}

@@ -45,6 +45,7 @@ from zaguan.api import (
     tickets,
     time_entries,
     timers,
+    transitions,
     types,
     views,
 )
@@ -89,6 +90,7 @@ PARTS = (
         mail,
     ),
     *(contacts, organisations, profiles, staff, lists, types, tags, rules, views, inboxes, account, jobs),
+    *(transitions,),
     *(time_entries, timers, activities, checklists, products),
 )
 for part in PARTS:

@@ -30,6 +30,7 @@ GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
             ("agents", gettext_lazy("Agents"), "user-round"),
             ("teams", gettext_lazy("Teams"), "users-round"),
             ("roles", gettext_lazy("Roles"), "shield"),
+            ("notifications", gettext_lazy("Notifications"), "bell"),
         ],
     ),
     (
@@ -37,6 +38,7 @@ GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
         "tickets.manage_lists",
         [
             ("statuses", gettext_lazy("Statuses"), "circle-dot"),
+            ("transitions", gettext_lazy("Ways between statuses"), "route"),
             ("categories", gettext_lazy("Categories"), "shapes"),
             ("urgencies", gettext_lazy("Urgencies"), "flame"),
             ("services", gettext_lazy("Services"), "list-tree"),

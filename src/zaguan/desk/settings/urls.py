@@ -21,6 +21,7 @@ from zaguan.desk.settings import (
     tags,
     templates,
     time,
+    transitions,
     types,
     views,
 )
@@ -77,6 +78,10 @@ urlpatterns: list[URLPattern] = [
         {"subject": "organisation"},
         name="settings-organisation-fields",
     ),
+    path("transitions/", transitions.matrix, name="settings-transitions"),
+    path("transitions/<int:status_id>/", transitions.entering, name="edit-transitions"),
+    path("transitions/<int:status_id>/from/", transitions.edit_way, name="edit-way-from-any"),
+    path("transitions/<int:status_id>/from/<int:source_id>/", transitions.edit_way, name="edit-way"),
     path("rules/", tags.rules, name="settings-rules"),
     path("retention/", retention.retention, name="settings-retention"),
     path("jobs/", jobs.jobs, name="settings-jobs"),

@@ -7,9 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,12 +17,8 @@ from zaguan.lib.errors import Conflict, Refused
 from zaguan.lib.numbers import whole
 from zaguan.people import reference as people
 from zaguan.people.models import Agent, Team
-from zaguan.tickets import reference
 from zaguan.tickets.assigning import assign, set_team
-from zaguan.tickets.models import Phase, Status, Ticket
-from zaguan.tickets.postponing import snooze_choices
-from zaguan.tickets.progress import progress_of
-from zaguan.tickets.statuses import default_status, set_status
+from zaguan.tickets.models import Ticket
 
 # Which recorded columns a field's change would overwrite.
 _SAME: dict[str, tuple[str, ...]] = {"assignee": ("assignees",), "team": ("teams",), "status": ("statuses",)}
@@ -66,59 +59,6 @@ def chosen_row(rows: people.Kept[Any], text: str, field: str) -> Any:
     if found is None:
         raise Refused(_("This choice is no longer there. Reload the page."), field=field)
     return found
-
-
-@require_POST
-@needs("tickets.set_status")
-def status(request: AgentRequest, number: int) -> HttpResponse:
-    """Set the status, with the reason that some ask for."""
-    ticket = ticket_for(request, number)
-    chosen: Status = chosen_row(reference.statuses, asked(request, "status"), "status")
-    if chosen is None:
-        raise Refused(_("Choose a status."), field="status")
-    reason, until = asked(request, "reason"), parse_datetime(asked(request, "until"))
-    old = {"status": ticket.status_id, "reason": ticket.status_reason}
-    if ticket.snoozed_until:
-        old["until"] = ticket.snoozed_until.isoformat()
-    apart(
-        request,
-        "status",
-        lambda version: set_status(
-            ticket, chosen, by=request.user, reason=reason, until=until, version=version
-        ),
-    )
-    # A closed ticket stays closed: there is no way back to offer.
-    way_back = "" if chosen.phase == Phase.CLOSED else "status"
-    return answered(request, ticket, _said(ticket, chosen), way_back, **old)
-
-
-def _said(ticket: Ticket, status: Status) -> str:
-    """The new status, and of a parent that is done how many of its children are not."""
-    values: dict[str, Any] = {"status": status.label}
-    if status.phase in (Phase.RESOLVED, Phase.CLOSED):
-        values["count"] = progress_of(ticket.pk).open
-        if values["count"]:
-            return _("Status: %(status)s. Children still open: %(count)s, see “Related”.") % values
-    return _("Status: %(status)s") % values
-
-
-@require_POST
-@needs("tickets.set_status")
-def snooze(request: AgentRequest, number: int) -> HttpResponse:
-    """Postpone until one of the usual moments, or until a day and time."""
-    ticket = ticket_for(request, number)
-    now = timezone.localtime()
-    usual = {moment.name: moment.at for moment in snooze_choices(now)}
-    typed = parse_datetime(asked(request, "moment"))
-    until = usual.get(asked(request, "until"))
-    if until is None and typed is not None:
-        until = timezone.make_aware(typed) if timezone.is_naive(typed) else typed
-    old = {"status": ticket.status_id, "reason": ticket.status_reason}
-    set_status(ticket, default_status(Phase.SNOOZED), by=request.user, until=until)
-    said = _("Postponed until %(when)s") % {
-        "when": date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT") if until else ""
-    }
-    return answered(request, ticket, said, "status", **old)
 
 
 @require_POST

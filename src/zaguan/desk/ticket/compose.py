@@ -22,6 +22,7 @@ from zaguan.desk.ticket.timing import drawn_with, kept_in
 from zaguan.lib.html import text_of
 from zaguan.lib.numbers import whole
 from zaguan.tickets.models import Phase, Status
+from zaguan.tickets.requirements import needs_of
 
 
 @dataclass
@@ -124,7 +125,7 @@ def remembered_status(sheet: Sheet) -> Status | None:
     chosen = sheet.viewer.preferences.get("send_status", "default")
     if chosen == "":
         return None
-    statuses = statuses_in_use()
+    statuses = [s for s in statuses_in_use() if s.pk not in sheet.blocked]
     for status in statuses:
         if status.pk == chosen:
             return status
@@ -145,6 +146,16 @@ def how_labels() -> dict[str, str]:
 def sendable_statuses() -> list[Status]:
     """What sending may set besides: all but the postponed ones, which need a time."""
     return [s for s in statuses_in_use() if s.phase != Phase.SNOOZED]
+
+
+def asks_why(status: Status, type_id: int | None = None) -> bool:
+    """Whether a reason has to be given, for which the composer has no place."""
+    return status.asks_reason or "reason" in needs_of(status, type_id)
+
+
+def asks_only_why(status: Status, type_id: int | None) -> bool:
+    """Whether nothing but a reason is asked for: a small dialog is there for it at once."""
+    return asks_why(status, type_id) and set(needs_of(status, type_id)) <= {"reason"}
 
 
 def _lines(people: Iterable[Iterable[str]]) -> list[str]:

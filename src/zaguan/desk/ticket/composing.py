@@ -20,6 +20,7 @@ from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.reading import one_message
 from zaguan.conversations.replying import reply as send_reply
 from zaguan.desk.access import AgentRequest, needs
+from zaguan.desk.ticket.asking import ask_instead
 from zaguan.desk.ticket.compose import number_in, people_in
 from zaguan.desk.ticket.publishing import published_words, way_back
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
@@ -121,7 +122,11 @@ def _kept_for_later(
 ) -> HttpResponse:
     """The script keeps what was typed by itself; without it the words wait as a draft."""
     if request.headers.get("HX-Request"):
-        raise refused
+        asks = ask_instead(sheet.ticket, status_in(request), refused)
+        if not asks:
+            raise refused
+        body = {"status": 422, "title": refused.sentence, "field": refused.field} | asks
+        return JsonResponse(body, status=422, content_type="application/problem+json")
     save_draft(request.user, sheet.ticket, kind, html, fields_in(request, kind))
     messages.error(request, refused.sentence)
     return HttpResponseRedirect(f"{sheet.url}{'?note=1' if kind == Draft.Kind.NOTE else ''}#composer")

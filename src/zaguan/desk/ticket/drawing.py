@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,13 +17,13 @@ from zaguan.desk.names import channel_name
 from zaguan.desk.sketches import filled, stand_in
 from zaguan.desk.templating import template
 from zaguan.desk.ticket import options
-from zaguan.desk.ticket.compose import Compose, how_labels, sendable_statuses
+from zaguan.desk.ticket.compose import Compose, asks_only_why, asks_why, how_labels, sendable_statuses
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.options_menu import options_for
 from zaguan.desk.ticket.publishing import tells
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.tickets import reference
-from zaguan.tickets.models import DONE_RANK, Status
+from zaguan.tickets.models import DONE_RANK, Phase, Status
 from zaguan.tickets.postponing import snooze_choices, snooze_words
 
 S = stand_in
@@ -84,19 +85,33 @@ def _of(status: Status | None) -> tuple[Any, ...]:
     return (status.pk, reference.status_labels().get(status.pk), status.phase, status.asks_reason)
 
 
-def _each(statuses: list[Status]) -> tuple[tuple[Any, ...], ...]:
-    labels = reference.status_labels()
-    return tuple([(s.pk, labels.get(s.pk), s.phase, s.asks_reason) for s in statuses])
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A status as it is offered; `why` says why it cannot be chosen, `asks` that a reason is asked for at once."""
+
+    pk: int
+    label: str
+    phase: str
+    asks: bool
+    why: str
+
+
+def _moves(sheet: Sheet, statuses: list[Status]) -> tuple[Move, ...]:
+    labels, blocked, kind = reference.status_labels(), sheet.blocked, sheet.ticket.type_id
+    return tuple(
+        [Move(s.pk, labels[s.pk], s.phase, asks_only_why(s, kind), blocked.get(s.pk, "")) for s in statuses]
+    )
 
 
 def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str, str, str]]) -> Markup:
     """The menus of the head and of messages."""
     now = timezone.localtime()
     snoozes = snooze_choices(now)
-    statuses = _each(options.statuses_in_use())
+    moves = _moves(sheet, options.statuses_in_use())
+    snoozed = next((m.why for m in moves if m.phase == Phase.SNOOZED), "")
     actions = options_for(sheet)
     offered = tuple(option.key for _group, _head, entries in actions for option in entries)
-    key = (rights(sheet), statuses, sheet.ticket.status_id, show, offered, tells(sheet))
+    key = (rights(sheet), moves, sheet.ticket.status_id, show, offered, tells(sheet))
 
     def context() -> dict[str, Any]:
         ticket = SimpleNamespace(status_id=sheet.ticket.status_id)
@@ -104,7 +119,7 @@ def menus(request: AgentRequest, sheet: Sheet, show: str, shows: list[tuple[str,
         return {
             "sheet": base_of(sheet, ticket=ticket, tells=key[-1]), "csrf_input": S("csrf"), "snoozes": moments, "show": show,
             "shows": shows, "absolute_url": S("absolute_url"), "earliest": S("earliest"),
-            "actions": actions,
+            "actions": actions, "moves": [m for m in moves if m.phase != Phase.SNOOZED], "no_snooze": snoozed,
         }  # fmt: skip
 
     values: dict[str, Any] = {f"words_{name}": words for name, words in snooze_words(now).items()} | {
@@ -139,7 +154,7 @@ _TEXTS = ("reply_html", "note_html", "reply_plain", "note_plain", "subject")
 
 def composer(request: AgentRequest, sheet: Sheet, c: Compose) -> Markup:
     """Where the agent writes, with drafts and recipients filled in."""
-    statuses = sendable_statuses()
+    moves = _moves(sheet, [s for s in sendable_statuses() if not asks_why(s, sheet.ticket.type_id)])
     has = (
         bool(c.cc),
         bool(c.bcc),
@@ -148,7 +163,7 @@ def composer(request: AgentRequest, sheet: Sheet, c: Compose) -> Markup:
         bool(c.time_fields),
         tells(sheet),
     )
-    key = (rights(sheet), has, c.mode, c.how, _of(c.then), _each(statuses), sheet.is_closed)
+    key = (rights(sheet), has, c.mode, c.how, _of(c.then), moves, sheet.is_closed)
 
     def context() -> dict[str, Any]:
         made = SimpleNamespace(mode=c.mode, how=c.how, then=c.then, key=S("key"), answers=S("answers"))
@@ -159,7 +174,7 @@ def composer(request: AgentRequest, sheet: Sheet, c: Compose) -> Markup:
             setattr(made, name, S(name))
         around = base_of(sheet, is_closed=sheet.is_closed, last_id=S("last_id"), tells=has[5])
         return {
-            "sheet": around, "c": made, "csrf_input": S("csrf"), "how_labels": how_labels(), "then_statuses": statuses,
+            "sheet": around, "c": made, "csrf_input": S("csrf"), "how_labels": how_labels(), "then_statuses": moves,
             "file_limit": settings.ATTACHMENT_SIZE_LIMIT, "reply_files": S("reply_files"), "note_files": S("note_files"),
         }  # fmt: skip
 

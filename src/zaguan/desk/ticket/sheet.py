@@ -24,6 +24,7 @@ from zaguan.tickets import reference
 from zaguan.tickets.candidates import service_path
 from zaguan.tickets.categories import ANSWERED
 from zaguan.tickets.models import Phase, Status, Ticket, TicketType
+from zaguan.tickets.transitions import blocked_for
 
 
 @dataclass
@@ -129,6 +130,11 @@ class Sheet:
             "log_time": open_ and may("tickets.log_time"),
         }
 
+    @cached_property
+    def blocked(self) -> dict[int, str]:
+        """The statuses that the viewer may not choose now, each with the reason; mostly none."""
+        return blocked_for(self.ticket, self.viewer, reference.statuses.all().values())
+
     @property
     def is_answered(self) -> bool:
         """Customers get answers in conversations and in tickets of their own, never from the back office or trackers."""
@@ -146,7 +152,9 @@ class Sheet:
     @property
     def default_resolved(self) -> Status | None:
         """What the key E sets."""
-        done = [s for s in options.statuses_in_use() if s.phase == Phase.RESOLVED]
+        done = [
+            s for s in options.statuses_in_use() if s.phase == Phase.RESOLVED and s.pk not in self.blocked
+        ]
         return next((s for s in done if s.is_default), done[0] if done else None)
 
 
