@@ -7,10 +7,7 @@ from typing import Any
 from zaguan.channels.email.composing import compose
 from zaguan.conversations.models import Message, SideThread, Thread
 from zaguan.conversations.receiving import Outcome, receive
-from zaguan.conversations.side_threads import (
-    Question,
-    start_side_thread,
-)
+from zaguan.conversations.side_threads import Question, start_side_thread
 from zaguan.conversations.signing import reply_address
 from zaguan.conversations.tests.mails import a_mail
 from zaguan.testing.world import World
@@ -22,7 +19,7 @@ SECRET = "kanarienvogel"
 
 def ask(world: World, ticket: Ticket, **values: Any) -> SideThread:
     given: dict[str, Any] = {"to": [(SUE, "Sue")], "subject": "¿Qué pieza es?", "html": "<p>¿La conocen?</p>"}
-    return start_side_thread(ticket, Question(**(given | values)), by=values.pop("by", world.ana))
+    return start_side_thread(ticket, Question(**(given | values)), by=world.ana)
 
 
 def answer(side: SideThread, sender: str = SUE, text: str = SECRET, **fields: Any) -> Outcome:

@@ -16,9 +16,7 @@ from zaguan.conversations.printing import contents
 from zaguan.conversations.reading import messages_of
 from zaguan.conversations.receiving import HELD, JOINED, receive
 from zaguan.conversations.replying import Outgoing, reply
-from zaguan.conversations.side_threads import (
-    write_beside,
-)
+from zaguan.conversations.side_threads import write_beside
 from zaguan.conversations.splitting import split
 from zaguan.conversations.tests.mails import a_mail
 from zaguan.conversations.tests.sides import DAN, SECRET, SUE, answer, ask, first_of, mail_of

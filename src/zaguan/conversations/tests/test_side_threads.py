@@ -16,11 +16,7 @@ from zaguan.conversations.models import SIDE, Delivery, Message, SideThread, Thr
 from zaguan.conversations.noting import add_note
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.conversations.sharing_outside import Sharing, what_leaves
-from zaguan.conversations.side_threads import (
-    close_side_thread,
-    reopen_side_thread,
-    write_beside,
-)
+from zaguan.conversations.side_threads import close_side_thread, reopen_side_thread, write_beside
 from zaguan.conversations.signing import reply_address
 from zaguan.conversations.tests.sides import DAN, SECRET, SUE, answer, ask, first_of, mail_of
 from zaguan.events.models import EventRecord

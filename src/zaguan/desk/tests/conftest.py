@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from zaguan.people.models import Agent
+from zaguan.testing.world import World
 
 
 @pytest.fixture
@@ -20,3 +21,13 @@ def signed_in() -> Callable[[Agent], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def ana(world: World, signed_in: Callable[[Agent], Client]) -> Client:
+    return signed_in(world.ana)
+
+
+@pytest.fixture
+def bo(world: World, signed_in: Callable[[Agent], Client]) -> Client:
+    return signed_in(world.bo)

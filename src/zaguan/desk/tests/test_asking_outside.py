@@ -25,13 +25,6 @@ pytestmark = pytest.mark.django_db
 SUE, SECRET = "sue@supplier.example", "kanarienvogel"
 
 
-@pytest.fixture
-def ana(world: World) -> Client:
-    client = Client()
-    client.force_login(world.ana)
-    return client
-
-
 def typed(**more: str) -> dict[str, str]:
     values = {"to": f"Sue <{SUE}>", "subject": "Una pieza", "question_text": "¿La conocen?", "days": "30"}
     return values | {"messages": "100", "ticket": "on", "key": "k1"} | more

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import Client
 
 from zaguan.testing.makers import make_ticket
@@ -13,13 +12,6 @@ from zaguan.tickets.opening import NewTicket, open_ticket
 
 Kind = Link.Kind
 HTMX = {"HX-Request": "true", "HX-Target": "action-dialog"}
-
-
-@pytest.fixture
-def ana(world: World) -> Client:
-    client = Client()
-    client.force_login(world.ana)
-    return client
 
 
 def test_a_duplicate_is_offered_to_be_merged(world: World, ana: Client) -> None:

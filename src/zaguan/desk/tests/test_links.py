@@ -19,13 +19,6 @@ Kind = Link.Kind
 HTMX = {"HX-Request": "true", "HX-Target": "action-dialog"}
 
 
-@pytest.fixture
-def ana(world: World) -> Client:
-    client = Client()
-    client.force_login(world.ana)
-    return client
-
-
 def tab(client: Client, ticket: Ticket) -> str:
     return client.get(f"/desk/tickets/{ticket.pk}/?tab=related").content.decode()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.test import Client
 from zaguan.conversations.drafting import draft_of
 from zaguan.conversations.merging import merge
 from zaguan.conversations.models import Message
-from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.attribute_catalogue import save_attribute, save_type
@@ -21,16 +19,6 @@ from zaguan.tickets.types import set_type
 
 pytestmark = pytest.mark.django_db
 AJAX = {"HX-Request": "true", "HX-Target": "action-dialog"}
-
-
-@pytest.fixture
-def ana(world: World, signed_in: Callable[[Agent], Client]) -> Client:
-    return signed_in(world.ana)
-
-
-@pytest.fixture
-def bo(world: World, signed_in: Callable[[Agent], Client]) -> Client:
-    return signed_in(world.bo)
 
 
 def _two(world: World, **fields: Any) -> tuple[Ticket, Ticket]:

@@ -19,11 +19,6 @@ from zaguan.tickets.templates import save_template
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana(world: World, signed_in: Callable[[Agent], Client]) -> Client:
-    return signed_in(world.ana)
-
-
 def _values(world: World, **fields: Any) -> dict[str, Any]:
     return {
         "visibility": "public", "channel": "none", "requester": "Dan Díaz <dan@customer.example>", "mode": "note",

@@ -22,11 +22,6 @@ SENT = {"kind": "call", "subject": "Renewal", "starts_at": "2099-03-02T10:00", "
 
 
 @pytest.fixture
-def ana(world: World, signed_in: SignIn) -> Client:
-    return signed_in(world.ana)
-
-
-@pytest.fixture
 def acme(world: World) -> Organisation:
     made = create_organisation("Acme", by=SYSTEM)
     world.dan.organisation = made

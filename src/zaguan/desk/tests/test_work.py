@@ -42,16 +42,6 @@ def ticket(world: World) -> Ticket:
     return make_ticket(world)
 
 
-@pytest.fixture
-def ana(world: World, signed_in: SignIn) -> Client:
-    return signed_in(world.ana)
-
-
-@pytest.fixture
-def bo(world: World, signed_in: SignIn) -> Client:
-    return signed_in(world.bo)
-
-
 def text(client: Client, path: str, status: int = 200, **more: Any) -> str:
     answer = client.get(path, **more)
     assert answer.status_code == status, answer.content[:500]
