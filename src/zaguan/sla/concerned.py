@@ -1,0 +1,32 @@
+"""Whom a target concerns, and when they are at work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from zaguan.people.models import Agent
+from zaguan.sla.business_time import next_opening
+from zaguan.sla.calendars import calendar_of_team, hours_of
+from zaguan.sla.events import TargetMissed, TargetNear
+from zaguan.tickets.models import Ticket
+
+
+def concerned(event: TargetNear | TargetMissed) -> set[int]:
+    """The agents: who has the ticket, and who has the conversations that wait for it; without anybody, the team."""
+    numbers = [event.ticket_id or 0, *event.waiting]
+    return _owners(numbers)
+
+
+def _owners(numbers: Sequence[int]) -> set[int]:
+    rows = list(Ticket.objects.filter(pk__in=numbers).values_list("assignee_id", "team_id"))
+    teams = {team for agent, team in rows if agent is None and team is not None}
+    found = {agent for agent, _team in rows if agent is not None}
+    if teams:
+        found |= set(Agent.objects.filter(teams__in=teams, is_active=True).values_list("pk", flat=True))
+    return found
+
+
+def working_moment(team_id: int | None, at: datetime) -> datetime:
+    """The first moment from `at` on at which the team is at work; `at` itself, where it never is."""
+    return next_opening(hours_of(calendar_of_team(team_id)), at) or at
