@@ -177,27 +177,30 @@ def test_saving_the_same_again_is_no_change(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "field"),
     [
-        ({"query": "assignee:me"}, "nobody"),
-        ({"query": "team:mine"}, "nobody"),
-        ({"query": "is:unread"}, "nobody"),
-        ({"query": "impresora"}, "words"),
-        ({"query": "colour:red"}, "colour"),
+        ({"query": "assignee:me"}, "query"),
+        ({"query": "team:mine"}, "query"),
+        ({"query": "is:unread"}, "query"),
+        ({"query": "impresora"}, "query"),
+        ({"query": "colour:red"}, "query"),
         ({"when": []}, "when"),
-        ({"when": [{"trigger": "moon"}]}, "moon"),
-        ({"conditions": [{"condition": "mood"}]}, "mood"),
-        ({"steps": []}, "action"),
-        ({"steps": [{"action": "assign", "values": {"assignee": "me"}}]}, "nobody"),
-        ({"steps": [{"action": "follow", "values": {"agent": "me"}}]}, "nobody"),
-        ({"steps": [{"action": "note", "values": {"text": "{{agent.name}}"}}]}, "agent.name"),
+        ({"when": [{"trigger": "moon"}]}, "when"),
+        ({"conditions": [{"condition": "mood"}]}, "conditions"),
+        ({"steps": []}, "steps"),
+        ({"steps": [{"action": "assign", "values": {"assignee": "me"}}]}, "steps"),
+        ({"steps": [{"action": "follow", "values": {"agent": "me"}}]}, "steps"),
+        ({"steps": [{"action": "note", "values": {"text": "{{agent.name}}"}}]}, "steps"),
         ({"name": ""}, "name"),
     ],
 )
-def test_what_cannot_be_is_refused_when_it_is_saved(world: World, changes: dict[str, Any], says: str) -> None:
-    with pytest.raises(Refused, match=says):
-        given: dict[str, Any] = {"when": OPENED, "steps": IMPORTANT}
+def test_what_cannot_be_is_refused_when_it_is_saved(
+    world: World, changes: dict[str, Any], field: str
+) -> None:
+    given: dict[str, Any] = {"when": OPENED, "steps": IMPORTANT}
+    with pytest.raises(Refused) as refused:
         make_rule(world, **(given | changes))
+    assert refused.value.field == field
 
 
 def test_the_author_needs_the_permission_of_each_action(world: World) -> None:
