@@ -30,7 +30,7 @@ from zaguan.tickets.postponing import snooze_choices, snooze_words
 from zaguan.tickets.selections import UnknownView
 
 _PANE = "desk/inbox/list.jinja"
-ORDERS = ("active", "waiting", "urgency", "created", "promised")
+ORDERS = ("active", "due", "waiting", "urgency", "created", "promised")
 
 
 @require_GET
@@ -111,7 +111,10 @@ def _selection(request: AgentRequest) -> Markup:
 
 
 def _order_labels() -> list[tuple[str, str]]:
-    labels = (_("Last activity"), _("Waiting longest"), _("Most urgent"), _("Newest"), _("Promised first"))
+    labels = (
+        *(_("Last activity"), _("Nearest deadline"), _("Waiting longest")),
+        *(_("Most urgent"), _("Newest"), _("Promised first")),
+    )
     return list(zip(ORDERS, labels, strict=True))
 
 

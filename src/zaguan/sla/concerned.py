@@ -19,12 +19,11 @@ def concerned(event: TargetNear | TargetMissed) -> set[int]:
 
 
 def _owners(numbers: Sequence[int]) -> set[int]:
-    rows = list(Ticket.objects.filter(pk__in=numbers).values_list("assignee_id", "team_id"))
-    teams = {team for agent, team in rows if agent is None and team is not None}
-    found = {agent for agent, _team in rows if agent is not None}
-    if teams:
-        found |= set(Agent.objects.filter(teams__in=teams, is_active=True).values_list("pk", flat=True))
-    return found
+    tickets = Ticket.objects.filter(pk__in=numbers)
+    found = set(tickets.filter(assignee__isnull=False).values_list("assignee", flat=True))
+    teams = tickets.filter(assignee=None, team__isnull=False).values("team")
+    members = Agent.objects.filter(teams__in=teams, is_active=True).values_list("pk", flat=True)
+    return {*found, *members}
 
 
 def working_moment(team_id: int | None, at: datetime) -> datetime:

@@ -74,6 +74,12 @@ ORDERS = {
             ("promised_at", "id"),
             within=Q(promised_at__isnull=False) & UNFINISHED,
         ),
+        Order(
+            "due",
+            gettext_lazy("Nearest deadline"),
+            ("due_at", "id"),
+            within=Q(due_at__isnull=False) & UNFINISHED,
+        ),
         # For the tickets of one person or organisation, where open and closed stand mixed.
         Order("recent", gettext_lazy("Most recent"), ("-active_at", "-id")),
     )

@@ -23,6 +23,7 @@ from zaguan.tickets.views import change_view, delete_view, save_view
 
 ORDERS = [
     ("active", gettext_lazy("Last activity")),
+    ("due", gettext_lazy("Nearest deadline")),
     ("waiting", gettext_lazy("Waiting longest")),
     ("urgency", gettext_lazy("Most urgent")),
     ("created", gettext_lazy("Newest")),
