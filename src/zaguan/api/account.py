@@ -10,6 +10,7 @@ from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.paging import Paged, newest_first
 from zaguan.conversations.models import Mention
 from zaguan.conversations.seeing import mark_seen, mark_unseen
+from zaguan.people.availability import set_availability
 from zaguan.people.models import Agent
 from zaguan.people.staffing import change_agent
 from zaguan.tickets.counting import counts
@@ -68,6 +69,8 @@ def me(request: AgentRequest) -> dict[str, Any]:
 @once
 def change_me(request: AgentRequest, body: MeChange) -> dict[str, Any]:
     given = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
+    if (availability := given.pop("availability", "")) != "":
+        set_availability(request.auth, availability, by=request.auth)
     return _me(change_agent(request.auth, by=request.auth, **given))
 
 

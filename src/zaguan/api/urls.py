@@ -9,6 +9,7 @@ from django.urls import URLPattern, include, path, re_path
 from ninja import NinjaAPI
 
 from zaguan.api import (
+    abilities,
     account,
     activities,
     back_office,
@@ -16,6 +17,7 @@ from zaguan.api import (
     canned,
     checklists,
     contacts,
+    distribution,
     family_history,
     files,
     history,
@@ -91,6 +93,7 @@ PARTS = (
     ),
     *(contacts, organisations, profiles, staff, lists, types, tags, rules, views, inboxes, account, jobs),
     *(transitions,),
+    *(distribution, abilities),
     *(time_entries, timers, activities, checklists, products),
 )
 for part in PARTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from zaguan.automation.routing_giving import Outcome, place
-from zaguan.automation.routing_people import described
+from zaguan.automation.routing_people import worker_named
 from zaguan.automation.routing_routes import active_routes
 from zaguan.automation.routing_waiting import waiting_for
 from zaguan.people.availability import present
@@ -28,7 +28,7 @@ def fill(agent_id: int) -> int:
     """
     given, tried = 0, set[int]()
     while active_routes() and (agent := _ready(agent_id)) is not None:
-        numbers = [ticket.pk for ticket, _asked, _route in waiting_for(agent, besides=tried)]
+        numbers = [each.ticket.pk for each in waiting_for(agent, besides=tried)]
         if not numbers:
             break
         for number in numbers:
@@ -48,8 +48,5 @@ def fill_team(team_id: int | None) -> int:
 
 def _ready(agent_id: int) -> Agent | None:
     """The agent, if they are there and have any room."""
-    now = timezone.now()
-    agent = Agent.objects.filter(present(now), pk=agent_id).select_related("role").first()
-    if agent is None:
-        return None
-    return agent if described([agent], now)[0].has_room(LIGHTEST) else None
+    worker = worker_named(agent_id, timezone.now())
+    return worker.agent if worker is not None and worker.has_room(LIGHTEST) else None

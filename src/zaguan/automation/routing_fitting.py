@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.automation.models import Route
 from zaguan.automation.routing_asks import Asked, skills
-from zaguan.automation.routing_people import Worker
+from zaguan.automation.routing_people import Worker, passed_by
 from zaguan.tickets.because import Reason, language_name, reason
 from zaguan.tickets.models import Link, Ticket
 
@@ -31,27 +31,39 @@ class Fit:
         return not self.problem
 
 
-def fits(asked: Asked, route: Route, workers: Sequence[Worker]) -> list[Fit]:
+@dataclass(frozen=True)
+class Past:
+    """What was between a ticket and the agents: who knows it or its customer, and who let go of it."""
+
+    known: dict[int, str] = field(default_factory=dict)
+    passed: frozenset[int] = frozenset()
+
+
+def past_of(asked: Asked, route: Route, now: datetime) -> Past:
+    """Read once for a ticket."""
+    return Past(known_to(asked) if route.is_sticky else {}, frozenset(passed_by(asked.number, now)))
+
+
+def fits(asked: Asked, route: Route, workers: Sequence[Worker], past: Past) -> list[Fit]:
     """Each of them, those who may first and the best of them at the head."""
-    known = known_to(asked) if route.is_sticky else {}
-    found = [fit(asked, route, worker, workers, known) for worker in workers]
+    found = [fit(asked, route, worker, workers, past) for worker in workers]
     return sorted(found, key=lambda each: _place(each, route))
 
 
-def fit(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker], known: dict[int, str]) -> Fit:
+def fit(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker], past: Past) -> Fit:
     """One of the team."""
-    made = Fit(worker, _problem(asked, route, worker, team))
-    if word := known.get(worker.agent.pk):
+    made = Fit(worker, _problem(asked, route, worker, team, past))
+    if word := past.known.get(worker.agent.pk):
         made.is_known = True
         made.reasons.append(reason(word))
-    made.reasons += abilities(asked, route, worker, team)
+    made.reasons += abilities(asked, route, team)
     made.reasons.append(reason("places", taken=worker.taken, total=worker.total))
     if not made.is_known:
         made.reasons.append(reason("turn" if route.strategy == Route.Strategy.IN_TURN else "load"))
     return made
 
 
-def abilities(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker]) -> list[Reason]:
+def abilities(asked: Asked, route: Route, team: Sequence[Worker]) -> list[Reason]:
     """The language and the skills that count here. What nobody of the team has is not asked for."""
     found: list[Reason] = []
     if route.by_language and asked.language:
@@ -65,13 +77,13 @@ def abilities(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker]
     return found
 
 
-def _problem(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker]) -> str:
+def _problem(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker], past: Past) -> str:
     if lacks := lacking(asked, route, worker, team):
         return lacks
     if not worker.is_present:
         busy = worker.agent.availability == worker.agent.Availability.BUSY
         return _("is busy") if busy else _("is not there")
-    if worker.passed:
+    if worker.agent.pk in past.passed:
         return _("had this ticket a short time ago")
     return "" if worker.has_room(asked.weight) else _("has no place left")
 

@@ -6,6 +6,7 @@ circle. Under the agent's lock everything is looked at again: what another worke
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
 from django.db import transaction
@@ -13,9 +14,9 @@ from django.utils import timezone
 
 from zaguan.automation.models import Load, Route
 from zaguan.automation.routing_asks import Asked, asked_for
-from zaguan.automation.routing_fitting import Fit, fits
+from zaguan.automation.routing_fitting import Past, fits, past_of
 from zaguan.automation.routing_hours import works
-from zaguan.automation.routing_people import workers_of
+from zaguan.automation.routing_people import Worker, looked_at_again, workers_of
 from zaguan.automation.routing_plans import plan_overflow, plan_passed, plan_start, plan_timeout
 from zaguan.automation.routing_routes import route_of
 from zaguan.lib.errors import Refused, Retry
@@ -62,8 +63,10 @@ def _place(number: int) -> Outcome:
     now = timezone.now()
     if route.strategy != Route.Strategy.BY_HAND and works(route, ticket.team_id, now):
         asked = asked_for([ticket])[0]
-        if (best := _best(asked, route)) is not None:
-            _give(ticket, route, asked, best)
+        past, workers = past_of(asked, route, now), workers_of(ticket.team_id, now)
+        found = fits(asked, route, workers, past)
+        if found and found[0].may:
+            _give(ticket, route, Chosen(asked, past, workers, found[0].worker.agent))
             return Outcome.GIVEN
     plan_overflow(ticket, route, now)
     plan_start(ticket, route, now)
@@ -76,29 +79,38 @@ def is_waiting(ticket: Ticket) -> bool:
     return ticket.assignee_id is None and ticket.rank == 0 and ticket.kind != "tracker"
 
 
-def _best(asked: Asked, route: Route) -> Fit | None:
-    found = fits(asked, route, workers_of(asked.team_id, timezone.now(), asked.number))
-    return found[0] if found and found[0].may else None
+@dataclass
+class Chosen:
+    """Who is to get it, and what was read for the choice."""
+
+    asked: Asked
+    past: Past
+    workers: list[Worker]
+    agent: Agent
 
 
-def _give(ticket: Ticket, route: Route, asked: Asked, best: Fit) -> None:
-    agent = best.worker.agent
-    load = hold(agent)
-    again = _best(asked, route)
-    if again is None or again.worker.agent.pk != agent.pk:
+def _give(ticket: Ticket, route: Route, chosen: Chosen) -> None:
+    load = hold(chosen.agent)
+    workers = looked_at_again(chosen.workers, timezone.now())
+    again = fits(chosen.asked, route, workers, chosen.past)[0] if workers else None
+    if again is None or not again.may or again.worker.agent.pk != chosen.agent.pk:
         raise OthersWereFaster
     because = {"route": route.name, "reasons": again.reasons}
     try:
-        ticket = assign(ticket, agent, by=route, because=because)
+        ticket = assign(ticket, again.worker.agent, by=route, because=because)
     except Refused as refused:
         # Left the team or the house between the look and the lock.
         raise OthersWereFaster from refused
     load.given_at = timezone.now()
     load.save(update_fields=["given_at"])
-    plan_timeout(ticket, route, agent)
+    plan_timeout(ticket, route, chosen.agent)
 
 
 def hold(agent: Agent) -> Load:
     """The agent's row of loads, ours until the transaction ends."""
-    Load.objects.bulk_create([Load(agent=agent)], ignore_conflicts=True)
-    return Load.objects.select_for_update().get(agent=agent)
+    rows = Load.objects.select_for_update()
+    found: Load | None = rows.filter(agent=agent).first()
+    if found is None:
+        Load.objects.bulk_create([Load(agent=agent)], ignore_conflicts=True)
+        found = rows.get(agent=agent)
+    return found

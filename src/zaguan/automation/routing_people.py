@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from zaguan.automation.models import Load, Passed
-from zaguan.people.availability import present
+from zaguan.automation.routing_asks import needs
+from zaguan.people.availability import is_present
 from zaguan.people.capacity import total_of, weight_of
 from zaguan.people.models import Agent, AgentSkill
 from zaguan.people.skills import languages_of
@@ -30,8 +31,6 @@ class Worker:
     taken: int = 0
     skills: dict[int, int] = field(default_factory=dict)
     given_at: datetime | None = None
-    # Whether they let go of the ticket in question a short time ago.
-    passed: bool = False
 
     @property
     def share(self) -> float:
@@ -42,35 +41,70 @@ class Worker:
         return self.taken + weight <= self.total
 
 
-def workers_of(team_id: int | None, now: datetime, number: int = 0) -> list[Worker]:
-    """Those who answer for a team, or for any when there is none. Six questions, however many they are."""
-    agents = Agent.objects.filter(is_active=True).select_related("role").order_by("name", "pk")
+def workers_of(team_id: int | None, now: datetime) -> list[Worker]:
+    """Those who answer for a team, or for any when there is none; a few questions, however many they are."""
+    agents = _agents().order_by("name", "pk")
     agents = (
         agents.filter(teams__isnull=False).distinct() if team_id is None else agents.filter(teams=team_id)
     )
-    return described([agent for agent in agents if agent.can(REPLY)], now, number)
+    return described([agent for agent in agents if agent.can(REPLY)], now)
 
 
-def described(agents: Iterable[Agent], now: datetime, number: int = 0) -> list[Worker]:
-    """These agents as they are now; `number` is the ticket that they may have passed."""
-    found = {agent.pk: agent for agent in agents}
-    there = set(Agent.objects.filter(present(now), pk__in=found).values_list("pk", flat=True))
-    skills, taken = _skills(list(found)), taken_by(list(found))
-    given = dict(Load.objects.filter(agent_id__in=found).values_list("agent_id", "given_at"))
-    passed = set(Passed.objects.filter(ticket_id=number, until__gt=now).values_list("agent_id", flat=True))
+def described(agents: Iterable[Agent], now: datetime) -> list[Worker]:
+    """These agents as they are now."""
+    found = list(agents)
+    numbers = [agent.pk for agent in found]
+    skills, taken = _skills(numbers), taken_by(numbers)
     return [
         Worker(
             agent=agent,
-            is_present=pk in there,
+            is_present=is_present(agent, now),
             languages=languages_of(agent),
             total=total_of(agent),
-            taken=taken.get(pk, 0),
-            skills=skills.get(pk, {}),
-            given_at=given.get(pk),
-            passed=pk in passed,
+            taken=taken.get(agent.pk, 0),
+            skills=skills.get(agent.pk, {}),
+            given_at=_given_at(agent),
         )
-        for pk, agent in found.items()
+        for agent in found
     ]
+
+
+def looked_at_again(workers: Iterable[Worker], now: datetime) -> list[Worker]:
+    """The same ones with what changes from one moment to the next: presence, load, when they were last given something."""
+    before = {worker.agent.pk: worker for worker in workers}
+    agents = list(_agents().filter(pk__in=before))
+    taken = taken_by([agent.pk for agent in agents])
+    return [
+        replace(
+            before[agent.pk],
+            agent=agent,
+            is_present=is_present(agent, now),
+            taken=taken.get(agent.pk, 0),
+            given_at=_given_at(agent),
+        )
+        for agent in agents
+    ]
+
+
+def worker_named(agent_id: int, now: datetime) -> Worker | None:
+    """One agent, if they are there."""
+    agent = _agents().filter(pk=agent_id).first()
+    return described([agent], now)[0] if agent is not None and is_present(agent, now) else None
+
+
+def passed_by(number: int, now: datetime) -> set[int]:
+    """Who let go of this ticket a short time ago."""
+    rows = Passed.objects.filter(ticket_id=number, until__gt=now) if number else Passed.objects.none()
+    return set(rows.values_list("agent_id", flat=True))
+
+
+def _agents() -> QuerySet[Agent]:
+    return Agent.objects.filter(is_active=True).select_related("role", "load")
+
+
+def _given_at(agent: Agent) -> datetime | None:
+    load: Load | None = getattr(agent, "load", None)
+    return load.given_at if load else None
 
 
 def taken_by(agents: list[int]) -> dict[int, int]:
@@ -84,6 +118,8 @@ def taken_by(agents: list[int]) -> dict[int, int]:
 
 def _skills(agents: list[int]) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = defaultdict(dict)
+    if not needs.all():
+        return found
     rows = AgentSkill.objects.filter(agent_id__in=agents, skill__archived_at=None)
     for agent, skill, level in rows.values_list("agent_id", "skill_id", "level"):
         found[agent][skill] = level

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,7 +13,7 @@ from zaguan.automation.routing_asks import Asked, asked_for
 from zaguan.automation.routing_fitting import lacking
 from zaguan.automation.routing_people import Worker, described, workers_of
 from zaguan.automation.routing_routes import active_routes, route_of
-from zaguan.people.models import Agent
+from zaguan.people.models import Agent, Role
 from zaguan.tickets.models import Ticket, TicketQuerySet
 
 AT_ONCE = 50
@@ -26,18 +27,16 @@ ORDER = (
 )
 
 
-def queue_of(teams: Collection[int]) -> TicketQuerySet:
-    """The unassigned tickets of these teams and of none, the first in turn at the head."""
-    place = Q(team_id__in=teams) | Q(team_id=None)
-    return Ticket.objects.filter(place, assignee=None, rank=0).order_by(*ORDER)
+@dataclass(frozen=True)
+class Waiting:
+    """A ticket that an agent can serve, what it asks for, and its route."""
+
+    ticket: Ticket
+    asked: Asked
+    route: Route | None
 
 
-def served_teams(agent: Agent) -> set[int]:
-    """The agent's teams."""
-    return set(agent.team_ids())
-
-
-class Team:
+class Teams:
     """The workers of each team, read once."""
 
     def __init__(self) -> None:
@@ -50,36 +49,41 @@ class Team:
         return self._known[team_id]
 
 
-def waiting_for(
-    agent: Agent, *, besides: Collection[int] = (), by_hand: bool = False
-) -> list[tuple[Ticket, Asked, Route | None]]:
-    """Up to AT_ONCE waiting tickets that this agent can serve, in their order, with what they ask for.
+def queue_of(agent: Agent) -> TicketQuerySet:
+    """The unassigned tickets of the agent's teams and of none, the first in turn at the head."""
+    place = Q(team_id__in=agent.team_ids())
+    if agent.role.ticket_scope != Role.Scope.OWN:
+        place |= Q(team_id=None)
+    return Ticket.objects.filter(place, assignee=None, rank=0).order_by(*ORDER)
+
+
+def waiting_for(agent: Agent, *, besides: Collection[int] = (), by_hand: bool = False) -> list[Waiting]:
+    """Up to AT_ONCE waiting tickets that this agent can serve, in their order.
 
     With `by_hand` also those that no route gives by itself, for an agent who asks.
     """
     if not by_hand and not active_routes():
         return []
-    now, team = timezone.now(), Team()
+    now, teams, found = timezone.now(), Teams(), list[Waiting]()
     worker = described([agent], now)[0]
     passed = set(Passed.objects.filter(agent=agent, until__gt=now).values_list("ticket_id", flat=True))
-    rows = (
-        queue_of(served_teams(agent))
-        .select_related("requester", "type", "urgency")
-        .exclude(pk__in={*besides, *passed})
-    )
-    found: list[tuple[Ticket, Asked, Route | None]] = []
+    rows = queue_of(agent).select_related("requester", "type").exclude(pk__in={*besides, *passed})
     for start in range(0, MOST, AT_ONCE):
         batch = list(rows[start : start + AT_ONCE])
         for ticket, asked in zip(batch, asked_for(batch), strict=True):
-            route = route_of(ticket)
-            if _is_for(asked, route, worker, team, by_hand=by_hand) and ticket.kind != "tracker":
-                found.append((ticket, asked, route))
+            each = Waiting(ticket, asked, route_of(ticket))
+            if _is_for(each, worker, teams, by_hand=by_hand):
+                found.append(each)
         if len(batch) < AT_ONCE or len(found) >= AT_ONCE:
             break
     return found[:AT_ONCE]
 
 
-def _is_for(asked: Asked, route: Route | None, worker: Worker, team: Team, *, by_hand: bool) -> bool:
-    if route is None or (route.strategy == Route.Strategy.BY_HAND and not by_hand):
-        return by_hand and route is None
-    return not lacking(asked, route, worker, team.of(asked.team_id))
+def _is_for(each: Waiting, worker: Worker, teams: Teams, *, by_hand: bool) -> bool:
+    if each.ticket.kind == "tracker":
+        return False
+    if each.route is None:
+        return by_hand
+    if each.route.strategy == Route.Strategy.BY_HAND and not by_hand:
+        return False
+    return not lacking(each.asked, each.route, worker, teams.of(each.asked.team_id))

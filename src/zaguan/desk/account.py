@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.rendering import page
+from zaguan.people.availability import set_availability
 from zaguan.people.models import Agent, Token
 from zaguan.people.staffing import change_agent, set_password
 from zaguan.people.tokens import create_token, revoke_token
@@ -105,6 +106,8 @@ def _save(agent: Agent, data: dict[str, Any]) -> Agent:
     chosen = {name: data.pop(name) or "" for name in PREFERENCES}
     chosen["keys"] = "" if data.pop("keys") else "off"
     kept = json.loads(json.dumps(agent.preferences)) | chosen
+    if (availability := data.pop("availability")) != agent.availability:
+        set_availability(agent, availability, by=agent)
     return change_agent(agent, by=agent, preferences=kept, **data)
 
 

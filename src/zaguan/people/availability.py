@@ -72,6 +72,14 @@ def present(now: datetime | None = None) -> Q:
     return Q(is_active=True, availability=ONLINE) & seen
 
 
+def is_present(agent: Agent, now: datetime) -> bool:
+    """The same for an agent at hand."""
+    minutes = capacity().away_after_minutes
+    if not agent.is_active or agent.availability != ONLINE or agent.seen_at is None:
+        return False
+    return not minutes or agent.seen_at > now - timedelta(minutes=minutes)
+
+
 @task(SILENT)
 @transaction.atomic
 def make_away(agent: int) -> None:

@@ -9,23 +9,35 @@ from typing import Any
 
 from zaguan.conversations.events import InboxTroubled, MailFailed, NoteAdded, SideMessageReceived
 from zaguan.events.following import News
+from zaguan.notifications.events import AgentsNotified
 from zaguan.people.events import (
     AddressBounced,
     AddressCleared,
     AgentChanged,
+    AvailabilityChanged,
     ContactChanged,
     ContactCreated,
     OrganisationChanged,
     SettingChanged,
 )
 from zaguan.realtime.viewers import Viewer
-from zaguan.tickets.events import TeamChanged, TicketAssigned
+from zaguan.tickets.events import StatusChanged, TeamChanged, TicketAssigned
 from zaguan.tickets.models import HIDDEN_RANK, Ticket
 from zaguan.tickets.moving_events import ScheduleChanged
 from zaguan.tickets.work_events import Reminded
 
 Place = tuple[int | None, int | None]
 CONTACT_KINDS = {event.kind for event in (ContactCreated, ContactChanged, AddressBounced, AddressCleared)}
+# Kind → who may hear of it, and what has changed by it.
+PLAIN = {
+    SettingChanged.kind: ("desk.use", "settings"),
+    InboxTroubled.kind: ("desk.use", "inboxes"),
+    ScheduleChanged.kind: ("tickets.schedule", "schedules"),
+    MailFailed.kind: ("conversations.failed_mail", "failed-mail"),
+    # Somebody carries more or less than before.
+    TicketAssigned.kind: ("desk.use", "loads"),
+    StatusChanged.kind: ("desk.use", "loads"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +149,18 @@ def _others(row: News) -> list[Hint]:
     data: dict[str, Any] = row.data
     if row.kind == Reminded.kind and row.ticket_id is None:
         return [_reminder(row)]
+    if row.kind == AgentsNotified.kind:
+        return [_for(f"bell:{row.id}", _text("bell", row.id), set(data["agents"]), None)]
     if row.kind in CONTACT_KINDS:
         return [_with("people.view", f"contact-{data['contact_id']}", row.id)]
     if row.kind == OrganisationChanged.kind:
         return [_with("people.view", f"organisation-{data['organisation_id']}", row.id)]
     if row.kind == AgentChanged.kind:
         return [_with("desk.use", f"agent-{data['agent_id']}", row.id)]
-    if row.kind == SettingChanged.kind:
-        return [_with("desk.use", "settings", row.id)]
-    if row.kind == InboxTroubled.kind:
-        return [_with("desk.use", "inboxes", row.id)]
-    if row.kind == ScheduleChanged.kind:
-        return [_with("tickets.schedule", "schedules", row.id)]
-    if row.kind == MailFailed.kind:
-        return [_with("conversations.failed_mail", "failed-mail", row.id)]
-    return []
+    if row.kind == AvailabilityChanged.kind:
+        return [_with("desk.use", f"agent-{data['agent_id']}", row.id), _with("desk.use", "loads", row.id)]
+    permission, what = PLAIN.get(row.kind, ("", ""))
+    return [_with(permission, what, row.id)] if what else []
 
 
 def _with(permission: str, what: str, id_: int) -> Hint:
