@@ -13,7 +13,7 @@ from zaguan.conversations.events import (
 )
 from zaguan.events.base import Event, on
 from zaguan.events.recording import moment
-from zaguan.sla import choosing, clocks, filling, keeping
+from zaguan.sla import choosing, clocks, filling, keeping, rerunning
 from zaguan.sla.ledger import Standing, whole
 from zaguan.sla.sides import side_of
 from zaguan.tickets.events import (
@@ -37,8 +37,8 @@ from zaguan.tickets.moving_events import (
     TicketTrashed,
 )
 
-# Imported here so that the worker knows its task.
-__all__ = ["filling"]
+# Imported here so that the worker knows their tasks.
+__all__ = ["filling", "rerunning"]
 
 
 @on(TicketOpened, same_transaction=True)
