@@ -15,6 +15,7 @@ import { licences } from "./licences.mjs";
 const ROOT = join(import.meta.dirname, "..");
 const SOURCES = join(ROOT, "src", "zaguan");
 const OUT = process.env.ZAGUAN_ASSETS || join(ROOT, "build", "assets");
+const DRAWN = join(ROOT, "build", "icons");
 const ICONS = join(ROOT, "node_modules", "lucide-static", "icons");
 // A running server and open pages go on asking for the files of the build before; so long they stay.
 const KEPT_DAYS = 2;
@@ -123,6 +124,13 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
+/** The app's icons, drawn from the logo. */
+function drawnIcons() {
+  const drawn = spawnSync("python3", [join(ROOT, "bin", "icons"), DRAWN], { encoding: "utf8" });
+  if (drawn.status !== 0) throw new Error(`The icons could not be drawn:\n${drawn.stderr}`);
+  return find(DRAWN, /\.png$/);
+}
+
 /** Write `content` under a hashed name; returns that name. */
 function place(name, content) {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
@@ -147,11 +155,7 @@ async function build() {
   for (const path of find(SOURCES, /\/assets\/[^/]+\.(svg|png|ico|webp)$/)) {
     manifest[basename(path)] = place(basename(path), readFileSync(path));
   }
-  for (const path of find(SOURCES, /\/assets\/[^/]+\.webmanifest$/)) {
-    // It names images beside it; they have other names once built.
-    const text = readFileSync(path, "utf8").replace(/"src": "([^"]+)"/g, (_, name) => `"src": "${manifest[name]}"`);
-    manifest[basename(path)] = place(basename(path), text);
-  }
+  for (const path of drawnIcons()) manifest[basename(path)] = place(basename(path), readFileSync(path));
   const kept = new Set(Object.values(manifest));
   kept.forEach(compress);
   forgetOld(kept, filesOfLastBuild());

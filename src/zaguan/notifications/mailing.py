@@ -1,0 +1,75 @@
+"""Mail to agents: what waits goes in one mail per agent when its time has come; digests are the same with more in it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from zaguan.channels.pausing import is_paused
+from zaguan.conversations.addressing import Own
+from zaguan.conversations.own_addresses import own_addresses
+from zaguan.notifications.composing import compose
+from zaguan.notifications.models import Notification
+from zaguan.notifications.outgoing import Trouble, account, hand_over
+from zaguan.people.models import Agent
+
+log = logging.getLogger(__name__)
+
+# After trouble with the server; and what is so old is not sent any more.
+AGAIN_AFTER = timedelta(minutes=5)
+TOO_LATE = timedelta(days=2)
+MOST_IN_ONE = 100
+
+
+def send_due(limit: int = 50) -> int:
+    """Send to everybody whose time has come; returns to how many. Run by one worker at a time."""
+    if is_paused():
+        return 0
+    now = timezone.now()
+    _waiting().filter(created_at__lt=now - TOO_LATE).update(mail_at=None)
+    due = _waiting().filter(mail_at__lte=now).order_by("mail_at").values_list("agent_id", flat=True)
+    numbers = list(dict.fromkeys(due[: limit * MOST_IN_ONE]))[:limit]
+    agents = Agent.objects.filter(pk__in=numbers).select_related("role")
+    return sum(send_to(agent) for agent in agents)
+
+
+def _waiting() -> QuerySet[Notification]:
+    return Notification.objects.filter(mailed_at=None, mail_at__isnull=False)
+
+
+def send_to(agent: Agent) -> bool:
+    """One mail with all that is due for this agent, still unread and still visible; says whether one left."""
+    now = timezone.now()
+    due = _waiting().filter(agent=agent, mail_at__lte=now)
+    numbers = list(due.values_list("pk", flat=True))
+    rows = _still_news(agent, numbers)
+    # First the mark, then the mail: of two workers one sends, and a crash in between costs a mail, not two.
+    taken = due.filter(pk__in=numbers).update(mailed_at=now)
+    if not rows or taken != len(numbers):
+        return False
+    try:
+        return _send(agent, rows)
+    except Trouble as problem:
+        log.warning("Mail to agent %s waits: %s", agent.pk, problem)
+        Notification.objects.filter(pk__in=numbers).update(mailed_at=None, mail_at=now + AGAIN_AFTER)
+        return False
+
+
+def _still_news(agent: Agent, numbers: list[int]) -> list[Notification]:
+    """What the agent has not read meanwhile and may still see, newest last."""
+    if not agent.is_active:
+        return []
+    seen = Notification.objects.visible_to(agent).unread().filter(pk__in=numbers)
+    return list(seen.select_related("ticket").order_by("pk")[:MOST_IN_ONE])
+
+
+def _send(agent: Agent, rows: list[Notification]) -> bool:
+    """Never to an address of ours: that would come back as a new ticket."""
+    inbox = account()
+    if inbox is None or agent.email in Own(own_addresses()):
+        return False
+    hand_over(inbox, compose(agent, rows, inbox), name=f"notifications-{rows[-1].pk}")
+    return True
