@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walk import macros, outside, rules, types, work
+from tests.walk import macros, notifications, outside, rules, types, work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -182,6 +182,7 @@ DESK: dict[str, Entry] = {
     "desk:sign-in": form(post={}, good=(200,)),
     "desk:sign-out": button(),
     **macros.DESK,
+    **notifications.DESK,
     **outside.DESK,
     **rules.DESK,
     **work.DESK,

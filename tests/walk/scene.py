@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.walk.macros import scene_of_macros
+from tests.walk.notifications import notification_ids
 from tests.walk.outside import scene_of_outside
 from tests.walk.rules import scene_of_rules
 from tests.walk.types import scene_of_types
@@ -113,6 +114,7 @@ def make_scene() -> Scene:
     ids |= scene_of_macros(world, ticket, CANARY)
     ids |= scene_of_rules(world, ticket)
     ids |= scene_of_outside(world, ticket, CANARY)
+    ids |= notification_ids(world, ticket, CANARY)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}
     tokens = {name: create_token(agent, "walk", by=agent) for name, agent in cast.items()}
     ids["token"] = Token.objects.filter(agent=world.ana).values_list("pk", flat=True)[0]

@@ -33,6 +33,7 @@ from zaguan.api import (
     merge_preview,
     merging,
     messages,
+    notifications,
     organisations,
     parties,
     planning,
@@ -95,6 +96,7 @@ PARTS = (
     *(transitions,),
     *(distribution, abilities),
     *(time_entries, timers, activities, checklists, products),
+    *(notifications,),
 )
 for part in PARTS:
     for address in part.router.path_operations.values():

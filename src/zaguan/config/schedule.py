@@ -64,6 +64,8 @@ SCHEDULE = [
     Entry("open planned tickets", 10, "zaguan.conversations.opening_due:open_due"),
     Entry("erase what lay in the trash long enough", HOUR, "zaguan.conversations.purging:purge_overdue"),
     Entry("erase PDFs nobody can fetch any more", HOUR, "zaguan.conversations.prints_file:forget_expired"),
+    Entry("mail agents what they were told", 15, "zaguan.notifications.mailing:send_due", lane="agents", lease=600),
+    Entry("forget what agents were told long ago", DAY, "zaguan.notifications.reading:forget_old"),
     Entry("forget ended sessions", DAY, "zaguan.ops.pruning:forget_sessions"),
     Entry("forget sign-in attempts", DAY, "zaguan.ops.pruning:forget_sign_in_attempts"),
 ]

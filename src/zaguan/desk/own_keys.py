@@ -30,6 +30,7 @@ EVERYWHERE = [
     ("g i", gettext_lazy("Go to the inbox")),
     ("g a", gettext_lazy("Go to your activities")),
     ("g t", gettext_lazy("Go to your time")),
+    ("g b", gettext_lazy("Go to your notifications")),
     ("g p", gettext_lazy("Go to people")),
     ("g f", gettext_lazy("Go to failed mail")),
     ("g s", gettext_lazy("Go to the settings")),

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("search/quick/", search.quick_search, name="quick-search"),
     path("", include("zaguan.desk.work_urls")),
+    path("", include("zaguan.desk.notification_urls")),
     path("", include("zaguan.desk.people.urls")),
     path("settings/", include("zaguan.desk.settings.urls")),
     path("profile/", account.profile, name="profile"),
