@@ -107,6 +107,8 @@ def _do(step: Step, run: RuleRun, actor: Any) -> dict[str, Any]:
             outcome = carry_out(ticket, [step], by=actor, cause=run.applied_id)
     except Refused as refused:
         return told | {"state": Outcome.REFUSED.value, "reason": refused.sentence[:300]}
+    if outcome.beside:
+        told["new"] = ", ".join(outcome.beside)[:200]
     if outcome.messages:
         told["messages"] = outcome.messages
     return told if outcome.changed else told | {"state": Outcome.SAME.value}

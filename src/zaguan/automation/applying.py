@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from zaguan.automation.base import Done
 from zaguan.automation.events import MacroApplied
 from zaguan.automation.models import Macro
 from zaguan.automation.snapshots import State, take
@@ -26,10 +27,12 @@ class Outcome:
     before: State
     after: State
     messages: list[int] = field(default_factory=list)
+    # What was done beside the ticket, in words.
+    beside: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
-        return self.before != self.after or bool(self.messages)
+        return self.before != self.after or bool(self.messages) or bool(self.beside)
 
 
 def kept_names(steps: Iterable[Step]) -> list[str]:
@@ -54,17 +57,19 @@ def carry_out(
         before = take(ticket, names)
         if macro is not None:
             cause = _applied(ticket, macro, by=by, cause=cause)
-        last, messages = ticket, []
+        last, messages, beside = ticket, [], []
         with _because(cause):
             for step in steps:
                 result = step.action.run(ticket.pk, step.values, by=by)
                 if isinstance(result, Message):
                     messages.append(result.pk)
+                elif isinstance(result, Done):
+                    beside.append(result.text)
                 last = result if isinstance(result, Ticket) else last
         if messages:
             # Writing changes the ticket too, and gives back the message.
             last = Ticket.objects.select_related("status").get(pk=ticket.pk)
-        return Outcome(before, take(last, names), messages)
+        return Outcome(before, take(last, names), messages, beside)
 
 
 def _because(cause: int | None) -> AbstractContextManager[None]:

@@ -34,6 +34,13 @@ class Preview:
         return bool(self.text) or self.old != self.new
 
 
+@dataclass(frozen=True)
+class Done:
+    """Something was done beside the ticket, such as telling somebody: nothing of it can be taken back."""
+
+    text: str
+
+
 class ActionForm(forms.Form):
     """The values of one action. What it cleans is stored as JSON: ids, words, numbers, yes or no."""
 
@@ -63,8 +70,8 @@ class Action(ABC):
         """What it would change on this ticket."""
 
     @abstractmethod
-    def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Ticket | Message | None:
-        """Do it, by the verb of the domain. Returns the ticket after it, or the message it wrote."""
+    def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Ticket | Message | Done | None:
+        """Do it, by the verb of the domain. Returns the ticket after it, the message it wrote, or what else was done."""
 
     def clean(self, values: Values, viewer: Agent) -> dict[str, Any]:
         """Checked values, ready to be stored. Raises Refused naming the field that is wrong."""

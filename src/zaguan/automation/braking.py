@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from zaguan.automation import rule_book
 from zaguan.automation.events import RuleBraked
 from zaguan.automation.models import Rule, RuleRun
-from zaguan.automation.telling import tell
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
+from zaguan.notifications.sending import notify
 from zaguan.people.models import Agent
 
 WITHIN = timedelta(minutes=1)
@@ -58,7 +58,7 @@ def brake(rule: Rule, ticket_id: int, reason: str) -> bool:
     rule_book.forget()
     event = record(RuleBraked(ticket_id=ticket_id, rule_id=rule.pk, name=rule.name, reason=reason), by=SYSTEM)
     text = _("The rule “%(name)s” was stopped: %(reason)s") % {"name": rule.label, "reason": reason}
-    tell(concerned(rule), kind="rule", ticket_id=ticket_id, text=text, event_id=event.pk)
+    notify(concerned(rule), kind="rule", ticket_id=ticket_id, text=text, event_id=event.pk)
     return True
 
 

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from zaguan.automation.models import Rule
 from zaguan.events.models import EventRecord
-from zaguan.tickets.history_lines import Line, Names, tells
+from zaguan.people.reference import Kept
+from zaguan.tickets.history_lines import Line, Names, names_rules, tells
+
+# Deleted ones too: what they did stays told.
+rules: Kept[Rule] = Kept(lambda: Rule.objects.only("name", "names"))
+
+
+def name_of_rule(number: int | None) -> str:
+    """What a rule is called, "" for one that nobody knows."""
+    found = rules.get(number)
+    return found.label if found else ""
+
+
+names_rules(name_of_rule)
 
 
 @tells("automation.MacroApplied")

@@ -46,7 +46,9 @@ class Names:
             return self.agent(number) or _("A former agent")
         if kind == "contact":
             return self.contact(number) or _("The customer")
-        return _("A rule") if kind == "rule" else _("Zaguán")
+        if kind == "rule":
+            return _rule_name[0](number) or _("A rule")
+        return _("Zaguán")
 
     def agent(self, number: int | None) -> str:
         """An agent's name, "" for nobody."""
@@ -70,6 +72,15 @@ class Names:
     def ticket(self, number: int) -> str:
         """A ticket's number, unless the reader may not know of it."""
         return _("another ticket") if number in self._hidden else f"#{number}"
+
+
+# Rules stand above tickets: they say what they are called.
+_rule_name: list[Callable[[int | None], str]] = [lambda number: ""]
+
+
+def names_rules(name: Callable[[int | None], str]) -> None:
+    """Let whoever keeps the rules say what one is called."""
+    _rule_name[:] = [name]
 
 
 Teller = Callable[[EventRecord, str, Names], Line | None]

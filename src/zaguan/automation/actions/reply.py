@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from zaguan.automation.base import Action, Preview, Values, register
 from zaguan.automation.texts import TextForm, excerpt_of, keeping_draft, preview_of, written_for
+from zaguan.conversations.addressing import Person
 from zaguan.conversations.models import Draft, Message
 from zaguan.conversations.replying import Outgoing, reply
 from zaguan.people.models import Agent
@@ -34,6 +35,9 @@ class Reply(Action):
     def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Message:
         found = Ticket.objects.get(pk=ticket if isinstance(ticket, int) else ticket.pk)
         ready = written_for(found, values, by=by, with_files=True)
-        outgoing = Outgoing(html=ready.html, attachments=ready.files, automatic=not isinstance(by, Agent))
+        automatic = not isinstance(by, Agent)
+        # A list among the copies would send it on to everybody, and everybody's absence back.
+        copies: list[Person] | None = [] if automatic else None
+        outgoing = Outgoing(html=ready.html, attachments=ready.files, automatic=automatic, cc=copies)
         with keeping_draft(found, Draft.Kind.REPLY, by=by):
             return reply(found, outgoing, by=by)

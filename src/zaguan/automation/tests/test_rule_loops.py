@@ -108,7 +108,7 @@ def test_a_rule_that_acts_too_often_is_braked_and_tells_of_it(
 ) -> None:
     monkeypatch.setattr(braking, "MOST_ON_TICKET", 3)
     told: list[Any] = []
-    monkeypatch.setattr(braking, "tell", lambda agents, **what: told.append((agents, what)))
+    monkeypatch.setattr(braking, "notify", lambda agents, **what: told.append((agents, what)))
     rule = make_rule(world, when=FIELDS, steps=NOTE)
     ticket = make_ticket(world)
     for number in range(6):
