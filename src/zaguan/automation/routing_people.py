@@ -18,6 +18,27 @@ from zaguan.people.skills import languages_of
 from zaguan.tickets.models import Ticket
 
 REPLY = "conversations.reply"
+_COLUMNS = (
+    *(
+        "name",
+        "email",
+        "language",
+        "languages",
+        "capacity",
+        "availability",
+        "seen_at",
+        "returns_to",
+        "is_active",
+    ),
+    *(
+        "role__name",
+        "role__is_admin",
+        "role__permissions",
+        "role__ticket_scope",
+        "load__given_at",
+        "load__agent",
+    ),
+)
 
 
 @dataclass
@@ -58,7 +79,7 @@ def described(agents: Iterable[Agent], now: datetime) -> list[Worker]:
     return [
         Worker(
             agent=agent,
-            is_present=is_present(agent, now),
+            is_present=is_present(agent.availability, agent.seen_at, now),
             languages=languages_of(agent),
             total=total_of(agent),
             taken=taken.get(agent.pk, 0),
@@ -72,24 +93,26 @@ def described(agents: Iterable[Agent], now: datetime) -> list[Worker]:
 def looked_at_again(workers: Iterable[Worker], now: datetime) -> list[Worker]:
     """The same ones with what changes from one moment to the next: presence, load, when they were last given something."""
     before = {worker.agent.pk: worker for worker in workers}
-    agents = list(_agents().filter(pk__in=before))
-    taken = taken_by([agent.pk for agent in agents])
+    rows = Agent.objects.filter(pk__in=before, is_active=True)
+    fresh = rows.values_list("pk", "availability", "seen_at", "load__given_at")
+    taken = taken_by(list(before))
     return [
         replace(
-            before[agent.pk],
-            agent=agent,
-            is_present=is_present(agent, now),
-            taken=taken.get(agent.pk, 0),
-            given_at=_given_at(agent),
+            before[pk],
+            is_present=is_present(availability, seen_at, now),
+            taken=taken.get(pk, 0),
+            given_at=given_at,
         )
-        for agent in agents
+        for pk, availability, seen_at, given_at in fresh
     ]
 
 
 def worker_named(agent_id: int, now: datetime) -> Worker | None:
     """One agent, if they are there."""
     agent = _agents().filter(pk=agent_id).first()
-    return described([agent], now)[0] if agent is not None and is_present(agent, now) else None
+    if agent is None or not is_present(agent.availability, agent.seen_at, now):
+        return None
+    return described([agent], now)[0]
 
 
 def passed_by(number: int, now: datetime) -> set[int]:
@@ -99,7 +122,7 @@ def passed_by(number: int, now: datetime) -> set[int]:
 
 
 def _agents() -> QuerySet[Agent]:
-    return Agent.objects.filter(is_active=True).select_related("role", "load")
+    return Agent.objects.filter(is_active=True).select_related("role", "load").only(*_COLUMNS)
 
 
 def _given_at(agent: Agent) -> datetime | None:

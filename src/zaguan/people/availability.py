@@ -72,12 +72,12 @@ def present(now: datetime | None = None) -> Q:
     return Q(is_active=True, availability=ONLINE) & seen
 
 
-def is_present(agent: Agent, now: datetime) -> bool:
-    """The same for an agent at hand."""
+def is_present(availability: str, seen_at: datetime | None, now: datetime) -> bool:
+    """The same for the values of an agent who may sign in."""
     minutes = capacity().away_after_minutes
-    if not agent.is_active or agent.availability != ONLINE or agent.seen_at is None:
+    if availability != ONLINE or seen_at is None:
         return False
-    return not minutes or agent.seen_at > now - timedelta(minutes=minutes)
+    return not minutes or seen_at > now - timedelta(minutes=minutes)
 
 
 @task(SILENT)

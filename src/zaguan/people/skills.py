@@ -16,6 +16,8 @@ from zaguan.people.capacity import MOST
 from zaguan.people.events import AgentChanged, SettingChanged
 from zaguan.people.models import Agent, AgentSkill, Skill
 
+# Those that are offered; any other two or three letters may be written by the API.
+LANGUAGES = ("es", "pt", "en", "fr", "it", "de", "ca", "gl", "eu", "nl", "pl", "ro", "ru", "uk", "ar", "ja")
 _CODE = re.compile(r"^[a-z]{2,3}$")
 
 

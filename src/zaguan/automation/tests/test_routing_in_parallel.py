@@ -7,13 +7,14 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from zaguan.automation.models import Route
-from zaguan.automation.next_ticket import take_next
+from zaguan.automation.next_ticket import Next, take_next
 from zaguan.automation.routing import fill
 from zaguan.automation.routing_giving import place
 from zaguan.automation.routing_people import taken_by
@@ -28,7 +29,7 @@ from zaguan.tickets.statuses import default_status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS, AGENTS = 8, 20
-PLACES = 10
+PLACES = 30
 
 
 @pytest.fixture
@@ -90,9 +91,9 @@ def in_parallel(work: list[Callable[[], object]], threads: int = WORKERS) -> lis
     return results
 
 
-def finish_one(agent: Agent) -> None:
-    """An agent ends one of theirs, and has room."""
-    mine = Ticket.objects.filter(assignee=agent, rank=0).values_list("pk", flat=True)[:3]
+def finish_some(agent: Agent) -> None:
+    """An agent ends some of theirs, and has room."""
+    mine = Ticket.objects.filter(assignee=agent, rank=0).values_list("pk", flat=True)[:12]
     if len(mine):
         Ticket.objects.filter(pk__in=list(mine)).update(rank=3, phase="resolved")
         fill(agent.pk)
@@ -112,28 +113,29 @@ def overfull() -> dict[int, int]:
     }
 
 
+def refuse_overfull() -> None:
+    assert not overfull()
+
+
 def waiting() -> int:
     return Ticket.objects.filter(assignee=None, rank=0).count()
 
 
 def test_a_day_of_a_thousand_tickets_with_agents_coming_and_going(world: World, agents: list[Agent]) -> None:
     chance = random.Random(7)
-    day: list[Callable[[], object]] = [lambda number=number: place(number) for number in tickets(world, 1000)]  # type: ignore[misc]
-    for agent in agents * 14:
-        day.append(lambda agent=agent: finish_one(agent))  # type: ignore[misc]
-    for agent in agents * 2:
-        now = chance.choice(["online", "away"])
-        day.append(lambda agent=agent, now=now: come_or_go(agent, now))  # type: ignore[misc]
-        day.append(lambda: pytest.fail(str(found)) if (found := overfull()) else None)
+    day: list[Callable[[], object]] = [partial(place, number) for number in tickets(world, 1000)]
+    day += [partial(finish_some, agent) for agent in agents * 2]
+    day += [partial(come_or_go, agent, chance.choice(["online", "away"])) for agent in agents * 2]
+    day += [refuse_overfull] * 40
     chance.shuffle(day)
     in_parallel(day)
     assert not overfull()
-    in_parallel([lambda agent=agent: come_or_go(agent, "online") for agent in agents])  # type: ignore[misc]
+    in_parallel([partial(come_or_go, agent, "online") for agent in agents])
     taken = taken_by([agent.pk for agent in agents])
     assert not overfull()
     assert waiting() == 0 or all(taken[agent.pk] == PLACES * 100 for agent in agents), "somebody has room"
     while waiting():
-        in_parallel([lambda agent=agent: finish_one(agent) for agent in agents])  # type: ignore[misc]
+        in_parallel([partial(finish_some, agent) for agent in agents])
         assert not overfull()
     given = EventRecord.objects.filter(kind="tickets.TicketAssigned").values_list("ticket_id", flat=True)
     assert len(given) == len(set(given)) == 1000, "never two owners, and nothing stranded"
@@ -141,7 +143,7 @@ def test_a_day_of_a_thousand_tickets_with_agents_coming_and_going(world: World, 
 
 def test_equals_get_the_same(world: World, agents: list[Agent]) -> None:
     save_capacity(by=world.bo, weights={"email": 10})
-    in_parallel([lambda number=number: place(number) for number in tickets(world, 210)])  # type: ignore[misc]
+    in_parallel([partial(place, number) for number in tickets(world, 210)])
     loads = Counter(Ticket.objects.exclude(assignee=None).values_list("assignee_id", flat=True))
     assert sum(loads.values()) == 210
     assert max(loads.values()) - min(loads.values()) <= 1
@@ -150,8 +152,8 @@ def test_equals_get_the_same(world: World, agents: list[Agent]) -> None:
 
 def test_twenty_ask_for_the_next_ticket_at_once(world: World, agents: list[Agent]) -> None:
     tickets(world, 25)
-    got = in_parallel([lambda agent=agent: take_next(agent).ticket for agent in agents], AGENTS)  # type: ignore[misc]
-    numbers = {ticket.pk for ticket in got if isinstance(ticket, Ticket)}
+    got = in_parallel([partial(take_next, agent) for agent in agents], AGENTS)
+    numbers = {each.ticket.pk for each in got if isinstance(each, Next) and each.ticket}
     assert len(numbers) == AGENTS
     assert EventRecord.objects.filter(kind="tickets.TicketAssigned").count() == AGENTS
     assert waiting() == 5

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zaguan.automation.routing_words import loads_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
@@ -26,6 +27,7 @@ from zaguan.people.staffing import (
     set_password,
     set_team_archived,
 )
+from zaguan.tickets.because import places
 
 
 class AgentForm(DeskForm):
@@ -152,8 +154,10 @@ def edit_team(request: AgentRequest, team_id: int = 0) -> HttpResponse:
         "new": _("New team"),
         "back": "teams",
         "can_archive": found is not None,
+        "loads": loads_of(found) if found else [],
+        "places": places,
     }
-    return settings_page(request, "desk/settings/form.jinja", "teams", **context)
+    return settings_page(request, "desk/settings/team.jinja", "teams", **context)
 
 
 def saved(request: AgentRequest, chapter: str) -> HttpResponse:

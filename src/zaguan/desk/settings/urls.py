@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from zaguan.desk.settings import (
+    abilities,
     attributes,
     authorising,
     canned,
@@ -17,6 +18,7 @@ from zaguan.desk.settings import (
     products,
     retention,
     roles,
+    routing,
     staff,
     tags,
     templates,
@@ -51,6 +53,14 @@ urlpatterns: list[URLPattern] = [
     path("teams/", staff.teams, name="settings-teams"),
     path("teams/new/", staff.edit_team, name="new-team"),
     path("teams/<int:team_id>/", staff.edit_team, name="edit-team"),
+    path("distribution/", routing.routes, name="settings-distribution"),
+    path("distribution/new/", routing.edit_route, name="new-route"),
+    path("distribution/<int:route_id>/", routing.edit_route, name="edit-route"),
+    path("skills/", abilities.skills, name="settings-skills"),
+    path("skills/new/", abilities.edit_skill, name="new-skill"),
+    path("skills/<int:skill_id>/", abilities.edit_skill, name="edit-skill"),
+    path("capacity/", abilities.capacities, name="settings-capacity"),
+    path("capacity/<int:agent_id>/", abilities.edit_abilities, name="edit-abilities"),
     path("roles/", roles.roles, name="settings-roles"),
     path("roles/new/", roles.edit_role, name="new-role"),
     path("roles/<int:role_id>/", roles.edit_role, name="edit-role"),
