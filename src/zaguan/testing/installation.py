@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,6 +26,15 @@ class Installation:
     data: Path
     process: int
     environment: dict[str, str]
+    # By how many seconds its clock is ahead; read only with `moving_clock=True`.
+    clock: Path
+
+    def let_pass(self, span: timedelta) -> None:
+        """Move the clock of an installation with a moving clock forward."""
+        ahead = float(self.clock.read_text() or 0) if self.clock.exists() else 0.0
+        fresh = self.clock.with_suffix(".new")
+        fresh.write_text(str(ahead + span.total_seconds()))
+        fresh.replace(self.clock)
 
     def run(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a `zaguan` command against this installation, as an operator would."""
@@ -35,7 +45,9 @@ class Installation:
 
 
 @contextlib.contextmanager
-def installation(*, demo: bool = True, seconds: float = 400, **settings: str) -> Iterator[Installation]:
+def installation(
+    *, demo: bool = True, seconds: float = 400, moving_clock: bool = False, **settings: str
+) -> Iterator[Installation]:
     """Serve on the database kind that DATABASE_URL names; `settings` are further environment variables."""
     with folder_for("house", None) as data, own_database() as database:
         port, smtp_port = free_port(), free_port()
@@ -48,8 +60,9 @@ def installation(*, demo: bool = True, seconds: float = 400, **settings: str) ->
             "DEMO": "1" if demo else "0",
             **settings,
         }
-        log = data / "serve.log"
-        with running([sys.executable, "-m", "zaguan", "serve"], log, env=environment) as process:
+        log, clock = data / "serve.log", data / "clock"
+        zaguan = ["zaguan.testing.moving_clock", str(clock)] if moving_clock else ["zaguan"]
+        with running([sys.executable, "-m", *zaguan, "serve"], log, env=environment) as process:
 
             def ready() -> bool:
                 if process.poll() is not None:
@@ -58,7 +71,7 @@ def installation(*, demo: bool = True, seconds: float = 400, **settings: str) ->
                     return bool(answer.status == 200)
 
             wait_until(ready, "zaguan serve", seconds, log)
-            yield Installation(f"http://127.0.0.1:{port}", smtp_port, data, process.pid, environment)
+            yield Installation(f"http://127.0.0.1:{port}", smtp_port, data, process.pid, environment, clock)
 
 
 @contextlib.contextmanager
