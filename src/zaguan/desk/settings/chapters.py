@@ -34,6 +34,15 @@ GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
         ],
     ),
     (
+        gettext_lazy("Who gets what"),
+        "automation.manage_routing",
+        [
+            ("distribution", gettext_lazy("Distribution"), "split"),
+            ("skills", gettext_lazy("Skills"), "graduation-cap"),
+            ("capacity", gettext_lazy("Capacity"), "gauge"),
+        ],
+    ),
+    (
         gettext_lazy("Tickets"),
         "tickets.manage_lists",
         [
