@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk import macros, notifications, outside, rules, types, work
+from tests.walk import macros, notifications, outside, promises, rules, types, work
 from tests.walk.entries import Entry
 
 
@@ -163,6 +163,7 @@ API: dict[str, Entry] = {
     **outside.API,
     **work.API,
     **rules.API,
+    **promises.API,
     **types.API,
     # Staff
     "GET /agents": read(),

@@ -17,6 +17,7 @@ from django.utils import timezone
 from tests.walk.macros import scene_of_macros
 from tests.walk.notifications import notification_ids
 from tests.walk.outside import scene_of_outside
+from tests.walk.promises import scene_of_promises
 from tests.walk.rules import scene_of_rules
 from tests.walk.types import scene_of_types
 from tests.walk.work import bank_id, work_ids
@@ -113,6 +114,7 @@ def make_scene() -> Scene:
     ids |= scene_of_types(world, ticket)
     ids |= scene_of_macros(world, ticket, CANARY)
     ids |= scene_of_rules(world, ticket)
+    ids |= scene_of_promises(world)
     ids |= scene_of_outside(world, ticket, CANARY)
     ids |= notification_ids(world, ticket, CANARY)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}

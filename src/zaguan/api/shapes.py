@@ -77,6 +77,10 @@ class TicketOut(Schema):
     snoozed_until: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    # The nearest open deadline, of which target it is, and how the promises stand: ontrack, risk, breached, paused, met.
+    due_at: datetime | None
+    due_kind: str | None
+    sla_state: str | None
 
 
 RELATED = ("status", "team", "assignee", "requester", "organisation", "category", "urgency", "service")

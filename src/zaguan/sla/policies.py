@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zaguan.events.recording import record
-from zaguan.lib.errors import Refused
+from zaguan.lib.errors import Conflict, Refused
 from zaguan.people.events import SettingChanged
 from zaguan.people.models import Agent
 from zaguan.sla import choosing
@@ -32,11 +32,12 @@ def save_policy(
     description: str = "",
     calendar: Calendar | None = None,
     targets: Sequence[Mapping[str, Any]] = (),
+    version: int | None = None,
 ) -> Policy:
     """Make a policy, which is off and the last in order, or change one. `targets` as `Target.as_json`.
 
     Tickets that have it keep the version by which their clocks began until a rerun. Raises Refused for a filter that depends
-    on who looks or when, and for targets that promise nothing.
+    on who looks or when, and for targets that promise nothing; Conflict when `version` is old.
     """
     name, query = name.strip()[:80], query.strip()
     if not name:
@@ -47,6 +48,8 @@ def save_policy(
     rows = [target.as_json() for target in checked_targets(targets)]
     calendar_id = calendar.pk if calendar else None
     saved = _locked(policy) if policy else Policy(version=0, position=_last_position() + 1)
+    if version is not None and version != saved.version:
+        raise Conflict(_("Somebody else changed this policy."), changes=[], version=saved.version)
     before = saved.versions.order_by("-number").first() if policy else None
     changes = _changes(saved, before, name, description.strip()[:300], query, calendar_id, rows)
     saved.name, saved.description = name, description.strip()[:300]
