@@ -40,6 +40,7 @@ from zaguan.api import (
     prints,
     products,
     profiles,
+    promises,
     rules,
     runs,
     side_threads,
@@ -94,7 +95,7 @@ PARTS = (
     ),
     *(contacts, organisations, profiles, staff, lists, types, tags, rules, views, inboxes, account, jobs),
     *(transitions,),
-    *(distribution, abilities),
+    *(distribution, abilities, promises),
     *(time_entries, timers, activities, checklists, products),
     *(notifications,),
 )
