@@ -61,6 +61,7 @@ SCHEDULE = [
         lease=2 * HOUR,
     ),
     Entry("forget what old macros and bulk changes did", DAY, "zaguan.automation.undoing:forget_old_runs"),
+    Entry("see which promises come due", 1, "zaguan.sla.waking:wake_due", lane="promises", shared=True),
     Entry("open planned tickets", 10, "zaguan.conversations.opening_due:open_due"),
     Entry("erase what lay in the trash long enough", HOUR, "zaguan.conversations.purging:purge_overdue"),
     Entry("erase PDFs nobody can fetch any more", HOUR, "zaguan.conversations.prints_file:forget_expired"),
