@@ -73,6 +73,13 @@ GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
         ],
     ),
     (
+        gettext_lazy("Promises"),
+        "sla.manage",
+        [
+            ("calendars", gettext_lazy("Calendars"), "calendar-days"),
+        ],
+    ),
+    (
         gettext_lazy("Work"),
         "tickets.manage_lists",
         [
