@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk.entries import Entry, form
+from tests.walk.entries import Entry, button, form, page
+from zaguan.automation.rules import save_rule
+from zaguan.automation.trying import begin_trial
 from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status
 
 _WAYS = "/statuses/<int:status_id>"
 
+_RULE = {
+    "name": "Marcar", "when-0-key": "ticket_opened", "step-0-key": "add_tags", "step-0-tags": "uno", "do": "",
+}  # fmt: skip
+
 DESK: dict[str, Entry] = {
-    "desk:settings-transitions": form(post={"way": []}),
+    "desk:settings-transitions": form(post={"column": "{left-status}"}),
     "desk:edit-transitions": form("left-status", post={"fields": ["category"]}),
     "desk:edit-way-from-any": form("left-status", post={"who": "nobody"}),
     "desk:edit-way": form("left-status", "entered-status", post={"who": "nobody"}),
     "desk:ask-for-status": Entry(on=("ticket",), hidden=True, get={"status": "{status}"}, post={"status": "{status}", "reason": "x"}),
+    "desk:settings-automation": page(),
+    "desk:order-rules": button(post={"order": ""}),
+    "desk:rule-words": button(post=_RULE),
+    "desk:new-rule": form(post=_RULE),
+    "desk:edit-rule": form("rule", post=_RULE),
+    "desk:move-rule": button("rule", post={"do": "off"}),
+    "desk:rule-versions": page("rule"),
+    "desk:restore-rule": button("rule", post={"version": "1"}),
+    "desk:rule-runs": page("rule"),
+    "desk:try-rule": form("rule", post={"last": "100"}),
+    "desk:trial": page("trial", only=("bo",)),
+    "desk:stop-trial": button("trial", only=("bo",)),
+    "desk:why": page("ticket", hidden=True),
 }  # fmt: skip
 
 API: dict[str, Entry] = {
@@ -28,8 +47,14 @@ API: dict[str, Entry] = {
 
 
 def scene_of_rules(world: World, ticket: Ticket) -> dict[str, Any]:
-    """Two statuses; what is said about them holds up nothing else of the walk."""
+    """A rule that is off, a dry run of it, and two statuses: what is said about them holds up nothing else of the walk."""
+    steps = [{"action": "add_tags", "values": {"tags": ["uno"]}}]
+    rule = save_rule(
+        world.bo, None, name="Marcar", when=[{"trigger": "ticket_opened"}], steps=steps, by=world.bo
+    )
     return {
+        "rule": rule.pk,
+        "trial": begin_trial(world.bo, rule).pk,
         "left-status": default_status(Phase.SNOOZED).pk,
         "entered-status": default_status(Phase.WAITING_THIRD).pk,
     }

@@ -164,6 +164,11 @@ def _head(
     return row.pk, row.kind, row.at, row.actor_kind, row.actor_id, who, line.sentence, row.cause_id
 
 
+def entry_of(row: EventRecord, viewer: Agent) -> Entry | None:
+    """One event as the feed tells it; None for what is not told."""
+    return next((Entry(*_head(row, names, line)) for row, line, names in _told([row], viewer)), None)
+
+
 def _before(row: EventRecord) -> dict[str, int | None]:
     """What stood before an event, of what it changed."""
     fields = {"assignees": "assignee", "teams": "team", "statuses": "status"}

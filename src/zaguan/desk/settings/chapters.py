@@ -105,6 +105,13 @@ GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
         ],
     ),
     (
+        gettext_lazy("By itself"),
+        "automation.manage_rules",
+        [
+            ("automation", gettext_lazy("Rules"), "workflow"),
+        ],
+    ),
+    (
         gettext_lazy("Shortcuts"),
         "",
         [

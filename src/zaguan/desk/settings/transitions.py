@@ -83,7 +83,11 @@ def matrix(request: AgentRequest) -> HttpResponse:
     if request.method == "POST":
         ticked = [pair.partition("-") for pair in request.POST.getlist("way")]
         pairs = [(whole(source), whole(target)) for source, _dash, target in ticked]
-        possible = {s.pk: [a for a, b in pairs if b == s.pk and a is not None] for s in statuses}
+        # Only columns that were on the page: one that came meanwhile keeps its ways.
+        shown = {whole(pk) for pk in request.POST.getlist("column")}
+        possible = {
+            s.pk: [a for a, b in pairs if b == s.pk and a is not None] for s in statuses if s.pk in shown
+        }
         set_possible(kind, possible, by=request.user)
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(_address("settings-transitions", kind))

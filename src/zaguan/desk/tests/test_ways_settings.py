@@ -42,11 +42,12 @@ def test_taking_a_tick_away_makes_a_way_nobodys() -> None:
     assert shown.count('name="way"') == len(statuses) * (len(statuses) - 1)
     gone = f"{of(Phase.NEW).pk}-{of(Phase.RESOLVED).pk}"
     ticked = [f"{a.pk}-{b.pk}" for a in statuses for b in statuses if a != b]
-    client.post(HOME, {"way": [pair for pair in ticked if pair != gone]})
+    columns = [status.pk for status in statuses]
+    client.post(HOME, {"column": columns, "way": [pair for pair in ticked if pair != gone]})
     assert way(of(Phase.NEW).pk, of(Phase.RESOLVED), None).who == NOBODY
     assert way(of(Phase.OPEN).pk, of(Phase.RESOLVED), None).who == EVERYBODY
     assert client.get(HOME).text.count("checked aria-label") == len(ticked) - 1
-    client.post(HOME, {"way": ticked})
+    client.post(HOME, {"column": columns, "way": ticked})
     assert of(Phase.RESOLVED).ways == {}
 
 
@@ -78,9 +79,7 @@ def test_what_a_type_asks_for_comes_to_what_is_asked_for_on_all_tickets() -> Non
 def test_the_api_reads_and_writes_the_same_and_says_where_a_ticket_may_go() -> None:
     world = make_world()
     ticket, target = make_ticket(world), of(Phase.RESOLVED)
-    headers: dict[str, Any] = {
-        "HTTP_AUTHORIZATION": f"Bearer {create_token(world.bo, by=world.bo)}"
-    }
+    headers: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {create_token(world.bo, by=world.bo)}"}
 
     def put(part: str, body: dict[str, Any]) -> Any:
         address = f"/api/v1/statuses/{target.pk}/{part}"

@@ -33,6 +33,8 @@ class Line(NamedTuple):
     icon: str
     text: str
     clock: str
+    # Where it is told why a rule did it; "" for what people did.
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -116,7 +118,9 @@ def _lines(ticket: Ticket, requester: str, viewer: Agent) -> Iterable[Line]:
     for happening in happened:
         told = tell(happening, names)
         if told is not None:
-            yield Line(happening.id, happening.at, told[0], told[1], clock_time(happening.at))
+            by_rule = happening.actor_kind == "rule"
+            why = f"/desk/tickets/{ticket.pk}/why/?event={happening.id}" if by_rule else ""
+            yield Line(happening.id, happening.at, told[0], told[1], clock_time(happening.at), why)
 
 
 def _items(bubbles: list[tuple[datetime, int, Markup]], lines: list[Line], first_new: int) -> Iterable[Item]:

@@ -41,6 +41,7 @@ from zaguan.desk.ticket import (
     tab_counts,
     tracking,
     trash,
+    why,
 )
 from zaguan.desk.ticket.tabs import load_tabs
 
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TICKET}macros/", macros.macros, name="macros"),
     path(f"{_TICKET}macros/commands/", macros.commands, name="macro-commands"),
     path(f"{_TICKET}macros/preview/", macros.preview, name="macro-preview"),
+    path(f"{_TICKET}why/", why.why, name="why"),
     path(f"{_TICKET}canned/", canned.canned, name="canned-list"),
     path(f"{_TICKET}canned/<int:pk>/", canned.insert, name="insert-canned"),
     path(f"{_TICKET}tabs/", tab_counts.counts, name="tab-counts"),
