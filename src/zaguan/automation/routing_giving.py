@@ -1,22 +1,23 @@
 """Give one ticket to the best agent by its route: never two owners, never more than an agent carries.
 
 A ticket's row is always locked before an agent's row of loads, and nobody holds two of either; so nothing waits in a
-circle. Under the agent's lock everything is looked at again: what another worker gave them meanwhile is seen then.
+circle. Under the agent's lock everything is looked at again: what another worker gave them meanwhile is seen then. What
+the others get at the same moment is not; but it only adds to what they carry, so the choice stays right.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from zaguan.automation.models import Load, Route
 from zaguan.automation.routing_asks import Asked, asked_for
-from zaguan.automation.routing_fitting import Past, fits, past_of
+from zaguan.automation.routing_fitting import Fit, Past, fits, past_of
 from zaguan.automation.routing_hours import works
-from zaguan.automation.routing_people import Worker, looked_at_again, workers_of
+from zaguan.automation.routing_people import looked_at_again, workers_of
 from zaguan.automation.routing_plans import plan_overflow, plan_passed, plan_start, plan_timeout
 from zaguan.automation.routing_routes import route_of
 from zaguan.lib.errors import Refused, Retry
@@ -66,7 +67,7 @@ def _place(number: int) -> Outcome:
         past, workers = past_of(asked, route, now), workers_of(ticket.team_id, now)
         found = fits(asked, route, workers, past)
         if found and found[0].may:
-            _give(ticket, route, Chosen(asked, past, workers, found[0].worker.agent))
+            _give(ticket, route, asked, past, found)
             return Outcome.GIVEN
     plan_overflow(ticket, route, now)
     plan_start(ticket, route, now)
@@ -79,31 +80,42 @@ def is_waiting(ticket: Ticket) -> bool:
     return ticket.assignee_id is None and ticket.rank == 0 and ticket.kind != "tracker"
 
 
-@dataclass
-class Chosen:
-    """Who is to get it, and what was read for the choice."""
-
-    asked: Asked
-    past: Past
-    workers: list[Worker]
-    agent: Agent
-
-
-def _give(ticket: Ticket, route: Route, chosen: Chosen) -> None:
-    load = hold(chosen.agent)
-    workers = looked_at_again(chosen.workers, timezone.now())
-    again = fits(chosen.asked, route, workers, chosen.past)[0] if workers else None
-    if again is None or not again.may or again.worker.agent.pk != chosen.agent.pk:
+def _give(ticket: Ticket, route: Route, asked: Asked, past: Past, found: list[Fit]) -> None:
+    load = _hold_one(equals(found, route))
+    workers = looked_at_again([each.worker for each in found], timezone.now())
+    again = fits(asked, route, workers, past)
+    chosen = next((each for each in again if each.worker.agent.pk == load.agent_id), None)
+    if chosen is None or chosen not in equals(again, route):
         raise OthersWereFaster
-    because = {"route": route.name, "reasons": again.reasons}
+    because = {"route": route.name, "reasons": chosen.reasons}
     try:
-        ticket = assign(ticket, again.worker.agent, by=route, because=because)
+        ticket = assign(ticket, chosen.worker.agent, by=route, because=because)
     except Refused as refused:
         # Left the team or the house between the look and the lock.
         raise OthersWereFaster from refused
     load.given_at = timezone.now()
     load.save(update_fields=["given_at"])
-    plan_timeout(ticket, route, chosen.agent)
+    plan_timeout(ticket, route, chosen.worker.agent)
+
+
+def equals(found: list[Fit], route: Route) -> list[Fit]:
+    """The best and those who are as good: in turn everybody, for the least load those who carry as little."""
+    best = found[0]
+    in_turn = route.strategy == Route.Strategy.IN_TURN
+    return [
+        each
+        for each in found
+        if each.may and each.is_known == best.is_known and (in_turn or each.worker.share == best.worker.share)
+    ]
+
+
+def _hold_one(found: list[Fit]) -> Load:
+    """The first of these to whom nobody else is just giving something; with only such ones left, the first of all."""
+    agents = [each.worker.agent for each in found]
+    Load.objects.bulk_create([Load(agent=a) for a in agents if not hasattr(a, "load")], ignore_conflicts=True)
+    rows = Load.objects.select_for_update(skip_locked=True).filter(agent__in=agents)
+    free: Load | None = rows.order_by(F("given_at").asc(nulls_first=True), "agent_id").first()
+    return free or hold(agents[0])
 
 
 def hold(agent: Agent) -> Load:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from zaguan.lib.errors import Conflict, Refused
+from zaguan.people.availability import alive
 from zaguan.people.models import Agent
 
 P = ParamSpec("P")
@@ -42,12 +43,22 @@ def needs(permission: str) -> Callable[[View[P]], Wrapped[P]]:
                 return redirect_to_login(request.get_full_path())
             if not user.can("desk.use") or not user.can(permission):
                 raise PermissionDenied
+            if _is_visited(request):
+                alive(user)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return cast("Wrapped[P]", guarded)
 
     return decorate
+
+
+def _is_visited(request: HttpRequest) -> bool:
+    """Whether a person went to this page, rather than a script that fetches a part of it. Without TLS, browsers do not say."""
+    mode = request.headers.get("Sec-Fetch-Mode")
+    if mode is not None:
+        return mode == "navigate"
+    return request.headers.get("Accept", "").startswith("text/html,")
 
 
 def public(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -62,6 +63,7 @@ def frame_facts(request: AgentRequest) -> dict[str, Any]:
         "agent": agent,
         "keys_off": agent.preferences.get("keys") == "off",
         "keys_map": json.dumps(agent.preferences.get("keys_map", {})),
+        "after_sending": agent.preferences.get("after_sending", ""),
     }
 
 
@@ -69,7 +71,8 @@ def frame_parts(request: AgentRequest, *, section: str, current_view: str) -> di
     """The pieces around a page."""
     agent, token, language = request.user, form_token(request), get_language()
     groups = _groups_of(request)
-    look = (language, agent.pk, agent.name, agent.availability, section)
+    there = (agent.availability, agent.availability_until, agent.returns_to, get_current_timezone_name())
+    look = (language, agent.pk, agent.name, *there, section)
     may = (agent.role.is_admin, tuple(agent.role.permissions))
     return {
         "rail": kept_part("desk/_rail.jinja", (look, may), token, agent=agent, section=section),

@@ -6,11 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from zaguan.desk import (
     account,
+    availability,
     board,
     bulk,
     failed_mail,
     inbox,
     live,
+    next_ticket,
     own_keys,
     prints,
     runs,
@@ -31,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<str:key>/columns/", table.choose_columns, name="choose-columns"),
     path("views/<str:key>/export.<str:kind>", table.export_view, name="export-view"),
     path("live/", live.live, name="live"),
+    path("next/", next_ticket.next_ticket, name="next"),
+    path("availability/", availability.availability, name="availability"),
+    path("alive/", availability.alive, name="alive"),
     path("tickets/<int:number>/presence", live.at_ticket, name="presence"),
     path("bulk/", bulk.change_many, name="bulk"),
     path("bulk/more/", bulk.more, name="bulk-more"),

@@ -123,7 +123,7 @@ export class Sending {
     (document.activeElement as HTMLElement | null)?.blur();
     showToast({ text: answer.text, ...(answer.undo ? { undo: answer.undo } : {}) });
     void refresh();
-    document.dispatchEvent(new CustomEvent("ticket:sent", { detail: { ticket: openTicket()?.dataset.ticket, message: answer.message } }));
+    document.dispatchEvent(new CustomEvent("ticket:sent", { detail: { ticket: openTicket()?.dataset.ticket, message: answer.message, undo: answer.undo } }));
   }
 
   /** The button offers next time what was chosen now. */
