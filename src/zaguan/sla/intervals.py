@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zaguan.events.models import EventRecord
+from zaguan.lib.prepared import Prepared
 from zaguan.sla.business_time import Hours, between
 from zaguan.sla.ledger import KINDS, Happening, Span, Standing, replay, whole
 from zaguan.sla.models import Interval
@@ -45,9 +46,16 @@ class Sums:
     unassigned_business: int
 
 
+# The page of a ticket asks it at each view.
+_of_ticket = Prepared(
+    lambda number: Interval.objects.filter(ticket_id=number).order_by("started_at").values_list(*_COLUMNS)
+)
+
+
 def spans(ticket_id: int) -> list[Span]:
     """The ledger of a ticket, oldest first; from its events, where it was not written yet."""
-    return spans_of([ticket_id]).get(ticket_id, [])
+    found = [Span(Side(side), *rest) for side, *rest in _of_ticket(ticket_id)]
+    return found or rebuild(ticket_id)
 
 
 def spans_of(numbers: Iterable[int]) -> dict[int, list[Span]]:
