@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -18,9 +18,10 @@ from zaguan.desk.frame import view_label
 from zaguan.desk.rendering import block, page, wants_part
 from zaguan.lib.sheets import csv_lines, xlsx_file
 from zaguan.people.preferences import remember
-from zaguan.tickets.columns import COLUMNS, Column, chosen_columns
+from zaguan.tickets.columns import COLUMNS, Column, chosen_columns, lines_of
 from zaguan.tickets.exporting import export
 from zaguan.tickets.listing import page as list_page
+from zaguan.tickets.rows import Row
 from zaguan.tickets.selections import UnknownView
 
 Asked = dict[str, str]
@@ -49,7 +50,7 @@ def table(request: AgentRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         "current_view": key,
         "columns": columns,
-        "lines": [(row.id, [column.value(row) for column in columns]) for row in found.rows],
+        "lines": _lines(found.rows, columns),
         "next_cursor": found.next_cursor,
         "asked": asked | {"order": asked["order"] or found.order},
     }
@@ -59,6 +60,17 @@ def table(request: AgentRequest, key: str) -> HttpResponse:
         "all_columns": COLUMNS.values(), "problems": found.problems, "title": view_label(request, key),
     }  # fmt: skip
     return page(request, "desk/inbox/table.jinja", section="inbox", **context)
+
+
+def _lines(rows: Sequence[Row], columns: Sequence[Column]) -> list[tuple[int, list[Any]]]:
+    """Number and values of each ticket, in words where a column has some."""
+    return [
+        (
+            row.id,
+            [c.words(v) if c.words and v is not None else v for c, v in zip(columns, values, strict=True)],
+        )
+        for row, values in zip(rows, lines_of(rows, columns), strict=True)
+    ]
 
 
 @require_POST
@@ -82,7 +94,7 @@ def export_view(request: AgentRequest, key: str, kind: str) -> HttpResponseBase:
         lines = export(request.user, columns, view=key, query=asked["q"], order=asked["order"])
     except UnknownView:
         raise Http404(_("There is no such view.")) from None
-    answer = write([str(column.label) for column in columns], lines)
+    answer = write([str(column.file_label or column.label) for column in columns], lines)
     name = f"{timezone.localdate().isoformat()}-{key.replace(':', '-')}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from zaguan.lib.folding import squeeze
 from zaguan.people.models import Agent
 from zaguan.people.reference import Kept
+from zaguan.sla import time_columns, turn_filter
 from zaguan.sla.models import Clock, Policy
 from zaguan.tickets.filter_choices import pick
 from zaguan.tickets.filter_conditions import NOBODY
@@ -20,6 +21,8 @@ from zaguan.tickets.filter_dates import span_of
 from zaguan.tickets.filtering import Field, NotUnderstood, register
 from zaguan.tickets.models import SlaState
 
+# These register themselves: turn:, and the columns of time.
+__all__ = ["policies", "time_columns", "turn_filter"]
 policies: Kept[Policy] = Kept(lambda: Policy.objects.kept())
 _STATES = {
     SlaState.ON_TRACK: {"ontrack", "entiempo", "enplazo", "noprazo", "atempo"},

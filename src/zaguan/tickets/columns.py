@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,25 @@ from zaguan.tickets.candidates import service_path
 from zaguan.tickets.rows import Row
 
 Value = str | int | datetime | None
+# What columns of an app above need of a page of rows: ticket → column → value.
+Load = Callable[[Sequence[Row]], Mapping[int, Mapping[str, Value]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`order` is the list's order that sorts by it, "" where there is none along an index."""
+    """`order` is the list's order that sorts by it, "" where there is none along an index.
+
+    A column that a row cannot say has a `load`: columns with the same one cost one question for a page of rows. `words` says on a
+    page what stands in a file as a plain number, under `file_label`.
+    """
 
     name: str
     label: str | Promise
-    value: Callable[[Row], Value]
+    value: Callable[[Row], Value] = lambda row: None
     order: str = ""
+    load: Load | None = None
+    words: Callable[[Any], str] | None = None
+    file_label: str | Promise = ""
 
 
 def _named(attribute: str) -> Callable[[Row], Value]:
@@ -70,3 +79,21 @@ def chosen_columns(names: Iterable[str]) -> list[Column]:
     """The columns of these names, in the order of the register; the usual ones when none is known."""
     wanted = set(names)
     return [c for c in COLUMNS.values() if c.name in wanted] or [COLUMNS[name] for name in USUAL]
+
+
+def register(*columns: Column) -> None:
+    """Let an app above add columns."""
+    COLUMNS.update({column.name: column for column in columns})
+
+
+def lines_of(rows: Sequence[Row], columns: Sequence[Column]) -> list[list[Value]]:
+    """The values of some rows, with one question for each thing that is loaded."""
+    loads = {column.load for column in columns if column.load is not None}
+    loaded = {load: load(rows) for load in loads} if rows else {}
+
+    def value(row: Row, column: Column) -> Value:
+        if column.load is None:
+            return column.value(row)
+        return loaded[column.load].get(row.id, {}).get(column.name)
+
+    return [[value(row, column) for column in columns] for row in rows]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from zaguan.events.recording import record
 from zaguan.people.models import Agent
-from zaguan.tickets.columns import Column, Value
+from zaguan.tickets.columns import Column, Value, lines_of
 from zaguan.tickets.events import TicketsExported
 from zaguan.tickets.listing import LARGEST, page
 
@@ -28,8 +28,7 @@ def export(
     def lines() -> Iterator[list[Value]]:
         found = first
         while True:
-            for row in found.rows:
-                yield [column.value(row) for column in columns]
+            yield from lines_of(found.rows, columns)
             if not found.next_cursor:
                 return
             found = page(viewer, view=view, query=query, order=order, cursor=found.next_cursor, size=LARGEST)
