@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,9 @@ from zaguan.tickets.history import feed
 from zaguan.tickets.models import Ticket
 
 Copy = Literal["customer", "full"]
+# Facts of apps above for the head of a copy: label and value.
+MoreFacts = Callable[[Ticket, Copy], Iterable[tuple[str, str]]]
+_more_facts: list[MoreFacts] = []
 TEMPLATE = Path(__file__).with_name("ticket.typ")
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 # Beyond these, pictures are only named: the document is for reading, the files stay in the desk.
@@ -40,6 +43,12 @@ class Printout:
 
     data: dict[str, Any] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
+
+
+def facts(function: MoreFacts) -> MoreFacts:
+    """Let an app above say something in the head of printed tickets."""
+    _more_facts.append(function)
+    return function
 
 
 def print_ticket(ticket: Ticket, *, by: Agent, copy: Copy, language: str = "") -> bytes:
@@ -123,6 +132,8 @@ def _facts(ticket: Ticket, copy: Copy) -> Iterator[tuple[str, str]]:
     for value in attributes_of(ticket, "customer" if copy == "customer" else "agent"):
         if value.is_asked and value.text != ticket.subject:
             yield value.attribute.label, value.text
+    for more in _more_facts:
+        yield from more(ticket, copy)
 
 
 def _messages(ticket: Ticket, viewer: Agent, copy: Copy, made: Printout) -> Iterator[dict[str, Any]]:
