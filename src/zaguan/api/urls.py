@@ -16,6 +16,7 @@ from zaguan.api import (
     bulk,
     canned,
     checklists,
+    clocks,
     contacts,
     distribution,
     family_history,
@@ -97,6 +98,7 @@ PARTS = (
     *(transitions,),
     *(distribution, abilities, promises),
     *(time_entries, timers, activities, checklists, products),
+    *(clocks,),
     *(notifications,),
 )
 for part in PARTS:
