@@ -62,6 +62,8 @@ DESK: dict[str, Entry] = {
     "desk:calendar": page("calendar"),
     "desk:reminder": page("reminder", hidden=True, only=("ana",)),
     "desk:time": page(),
+    "desk:sides": page(),
+    "desk:sides-file": page(),
     "desk:decide-time": button(post={"state": "submitted", "entry": "{time}"}),
     "desk:time-file": page("export-kind"),
     "desk:timesheet": page("organisation", "month"),
@@ -105,6 +107,8 @@ API: dict[str, Entry] = {
     "POST /time-entries/<int:entry_id>/state": _write(
         "time", hidden=True, body={"state": "submitted"}, good=(200,)
     ),
+    f"GET {_AT}/clocks": _read("ticket", hidden=True),
+    "GET /clocks/sums": _read(),
     f"GET {_AT}/timer": _read("ticket", hidden=True),
     f"POST {_AT}/timer": _write("ticket", hidden=True, body={"do": "start"}, good=(200,)),
     "GET /hour-banks": _read(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zaguan.desk import agenda, time_report
+from zaguan.desk import agenda, side_report, time_report
 from zaguan.desk.people import items
 from zaguan.desk.settings import hour_banks
 from zaguan.desk.settings import products as product_settings
@@ -38,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path("calendar/<str:token>.ics", agenda.calendar, name="calendar"),
     path("reminders/<int:event_id>/", agenda.reminder, name="reminder"),
     path("time/", time_report.report, name="time"),
+    path("time/sides/", side_report.sides, name="sides"),
+    path("time/sides.csv", side_report.download, name="sides-file"),
     path("time/decide/", time_report.decide_many, name="decide-time"),
     path("time/export.<str:kind>", time_report.download, name="time-file"),
     path("time/<str:public_id>/<str:month>.pdf", time_report.sheet, name="timesheet"),

@@ -22,7 +22,8 @@ from zaguan.tickets.statuses import set_status
 
 SignIn = Callable[[Agent], Client]
 # Sign-in, teams and views of the frame included (A10, speed).
-MOST_QUESTIONS = 10
+# One of them is the ledger of whose turn it was.
+MOST_QUESTIONS = 11
 
 
 def _page(client: Client, ticket: Ticket, query: str = "") -> str:

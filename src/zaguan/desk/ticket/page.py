@@ -15,7 +15,7 @@ from markupsafe import Markup
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
 from zaguan.desk.shell import shell
-from zaguan.desk.ticket import attributes, drawing, panel
+from zaguan.desk.ticket import attributes, clocks, drawing, panel
 from zaguan.desk.ticket import thread as threads
 from zaguan.desk.ticket.compose import compose_for
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
@@ -95,6 +95,7 @@ def panel_parts(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
         "tabs": panel.tabs(sheet),
         "assignment": panel.assignment(request, sheet),
         "attributes": attributes.panel(request, sheet),
+        "clocks": clocks.panel(sheet),
         "customer": panel.customer(sheet),
         "details": panel.details(request, sheet),
     }

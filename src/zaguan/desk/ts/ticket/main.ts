@@ -11,11 +11,12 @@ import { refreshing } from "./refresh";
 import { reading } from "./reading";
 import { requesters } from "./requester";
 import { shows } from "./shows";
+import { sides } from "./sides";
 import { tabCounts } from "./tabs";
 
 /** Bind everything below `root`; what is bound already stays as it is. */
 export function start(root: ParentNode): void {
-  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, macros, actions, chats]) {
+  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, macros, actions, chats, sides]) {
     behaviour(root);
   }
 }
