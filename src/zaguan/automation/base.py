@@ -27,6 +27,8 @@ class Preview:
     new: str = ""
     text: str = ""
     problem: str = ""
+    # What has to be filled in first, by the names of `keeps`; an earlier step may do it, then this is no problem.
+    lacks: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:

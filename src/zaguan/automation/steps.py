@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -72,12 +72,17 @@ def missing(steps: Iterable[Step], agent: Agent) -> list[str]:
 
 def previews(steps: Iterable[Step], ticket: Ticket, *, by: Any) -> list[Preview]:
     """What each step would do to one ticket; a step that cannot be done says why."""
-    found = []
+    found: list[Preview] = []
+    filled: set[str] = set()
     for step in steps:
         try:
-            found.append(step.action.preview(ticket, step.values, by=by))
+            each = step.action.preview(ticket, step.values, by=by)
         except Refused as refused:
-            found.append(Preview(str(step.action.label), problem=refused.sentence))
+            each = Preview(str(step.action.label), problem=refused.sentence)
+        if each.lacks and set(each.lacks) <= filled:
+            each = replace(each, problem="", lacks=())
+        filled |= set() if each.problem else set(step.action.keeps)
+        found.append(each)
     return found
 
 

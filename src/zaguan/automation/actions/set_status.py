@@ -13,7 +13,9 @@ from zaguan.automation.fields import RowField
 from zaguan.lib.errors import Refused
 from zaguan.tickets import reference
 from zaguan.tickets.models import Phase, Status, Ticket
+from zaguan.tickets.requirements import ATTRIBUTE, missing_for, sentence
 from zaguan.tickets.statuses import set_status
+from zaguan.tickets.transitions import why_not
 
 
 class StatusForm(ActionForm):
@@ -56,7 +58,16 @@ class SetStatus(Action):
         return _("Status: %(status)s") % {"status": status_of(values).label}
 
     def preview(self, ticket: Ticket, values: Values, *, by: Any) -> Preview:
-        return Preview(_("Status"), ticket.status.label, status_of(values).label)
+        status = status_of(values)
+        label, old, new = _("Status"), ticket.status.label, status.label
+        if ticket.status_id == status.pk:
+            return Preview(label, old, new)
+        barred = why_not(ticket, status, by=by)
+        missing = [] if barred else missing_for(ticket, status, reason=values.get("reason") or "")
+        lacks = tuple(m.key if not m.key.startswith(ATTRIBUTE) else "attributes" for m in missing)
+        return Preview(
+            label, old, new, problem=barred or (sentence(status, missing) if missing else ""), lacks=lacks
+        )
 
     def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Ticket:
         return set_status(ticket, status_of(values), by=by, reason=values.get("reason") or "")

@@ -15,6 +15,7 @@ from zaguan.automation.base import Action, ActionForm, Preview, Values, register
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.postponing import snooze_choices
 from zaguan.tickets.statuses import default_status, set_status
+from zaguan.tickets.transitions import why_not
 
 DAYS = "days"
 
@@ -69,8 +70,9 @@ class Snooze(Action):
 
     def preview(self, ticket: Ticket, values: Values, *, by: Any) -> Preview:
         when = date_format(timezone.localtime(moment_of(values)), "SHORT_DATETIME_FORMAT")
-        status = default_status(Phase.SNOOZED).label
-        return Preview(_("Status"), ticket.status.label, f"{status}, {when}")
+        status = default_status(Phase.SNOOZED)
+        barred = why_not(ticket, status, by=by)
+        return Preview(_("Status"), ticket.status.label, f"{status.label}, {when}", problem=barred)
 
     def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Ticket:
         return set_status(ticket, default_status(Phase.SNOOZED), by=by, until=moment_of(values))
