@@ -20,7 +20,7 @@ def test_a_bulk_change_is_begun_and_taken_back_once(world: World) -> None:
 
 
 def test_rules_are_changed_once(world: World) -> None:
-    assert Caller(world.bo).twice("PATCH", "/rules", {"close_after_hours": 40})["close_after_hours"] == 40
+    assert Caller(world.bo).twice("PATCH", "/automatic", {"close_after_hours": 40})["close_after_hours"] == 40
 
 
 def test_what_answers_nothing_answers_nothing_again(world: World) -> None:
