@@ -110,12 +110,20 @@ def view_groups(agent: Agent) -> list[tuple[str, list[ViewLink]]]:
         ViewLink("done", _("Done"), "circle-check"),
         ViewLink("all", _("Everything"), "layers"),
     ]
+    if _sees_only_own(agent):
+        # Whoever gets their tickets by Next has no list of those that wait.
+        own = [link for link in own if link.key != "unassigned"]
     saved = [ViewLink(f"saved:{v.pk}", v.name, "list-filter") for v in views_of(agent)]
     groups = [("", own), (_("Teams"), _teams(agent)), (_("Saved views"), saved)]
     return [(title, links) for title, links in groups if links]
 
 
+def _sees_only_own(agent: Agent) -> bool:
+
+
 def _teams(agent: Agent) -> list[ViewLink]:
+    if _sees_only_own(agent):
+        return []
     sees_all = agent.role.is_admin or agent.role.ticket_scope == Role.Scope.ALL
     mine = agent.team_ids()
     teams = [

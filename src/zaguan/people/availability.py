@@ -53,9 +53,10 @@ def alive(agent: Agent) -> None:
         return
     with transaction.atomic():
         fresh = _locked(agent.pk)
+        was_gone = bool(fresh.returns_to) or (fresh.availability == ONLINE and _is_silent(fresh))
         fresh.seen_at = now
-        if fresh.returns_to:
-            _put(fresh, fresh.returns_to, until=fresh.availability_until)
+        if was_gone:
+            _put(fresh, fresh.returns_to or ONLINE, until=fresh.availability_until)
             _told(fresh, AWAY, by=SYSTEM, automatic=True)
         else:
             fresh.save(update_fields=["seen_at"])

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from zaguan.ops.demo.casting import Cast, make_cast
 from zaguan.ops.demo.clock import clock_at
+from zaguan.ops.demo.distributing import distribute
 from zaguan.ops.demo.furnishing import furnish
 from zaguan.ops.demo.staging import Stage, make_items, stage_one
 from zaguan.ops.demo.telling import Story, mark_read, tell
@@ -41,6 +42,7 @@ def load_demo(say: Callable[[str], None] = print) -> bool:
             cast = make_cast(read("cast.toml"), chance)
             catalogue = read("catalogue.toml")
             stage = Stage(cast, furnish(cast, catalogue))
+            distribute(cast, read("distribution.toml"))
             make_items(stage)
         _tickets(stage, chance, say)
         say("hours and plans")

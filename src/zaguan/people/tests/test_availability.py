@@ -48,7 +48,7 @@ def test_who_never_was_here_is_not_there(world: World) -> None:
     assert not is_there(world.ana)
     alive(world.ana)
     assert is_there(world.ana)
-    assert told() == []
+    assert told() == [(["away", "online"], True)]
 
 
 def test_silence_makes_away_and_a_sign_of_life_brings_back(world: World) -> None:
