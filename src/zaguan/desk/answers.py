@@ -33,8 +33,11 @@ def leads_to(request: AgentRequest, text: str, address: str, *, undo: str = "") 
     """Say `text` on the page at `address`, and go there: for what makes something new. `undo` takes it back."""
     # The tag is how the next page learns of it: a message carries nothing else.
     messages.success(request, text, extra_tags=undo)
+    return go_to(request, address)
+
+
+def go_to(request: AgentRequest, address: str) -> HttpResponse:
+    """The page at `address` is next, with script or without."""
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer
+    return HttpResponse(status=204, headers={"HX-Redirect": address})

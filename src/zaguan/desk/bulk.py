@@ -19,7 +19,7 @@ from zaguan.automation.models import Macro, Run
 from zaguan.automation.runs import begin_run, choose_tickets
 from zaguan.automation.steps import Step, checked, missing, stored
 from zaguan.desk.access import AgentRequest, needs
-from zaguan.desk.answers import toast
+from zaguan.desk.answers import go_to, toast
 from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent
 
@@ -71,10 +71,7 @@ def chosen_numbers(request: AgentRequest) -> list[int]:
 def more(request: AgentRequest) -> HttpResponse:
     """Keep the chosen tickets, and go where any action or macro can be chosen for them."""
     run = choose_tickets(chosen_numbers(request), by=request.user)
-    address = reverse("desk:run", args=[run.pk])
-    if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(address)
-    return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return go_to(request, reverse("desk:run", args=[run.pk]))
 
 
 @require_GET

@@ -15,7 +15,7 @@ from zaguan.conversations.models import PrintBatch, PrintedTicket
 from zaguan.conversations.printing_many import begin_prints, choose_prints, most_for, stop_prints
 from zaguan.conversations.prints_file import open_zip
 from zaguan.desk.access import AgentRequest, needs
-from zaguan.desk.answers import leads_to
+from zaguan.desk.answers import go_to, leads_to
 from zaguan.desk.bulk import chosen_numbers
 from zaguan.desk.rendering import page
 from zaguan.lib.downloads import as_zip
@@ -37,10 +37,7 @@ def _batch(request: AgentRequest, public_id: str) -> PrintBatch:
 def choose(request: AgentRequest) -> HttpResponse:
     """Keep the chosen tickets, and go where one says which copy."""
     batch = choose_prints(chosen_numbers(request), by=request.user)
-    address = reverse("desk:prints", args=[batch.public_id])
-    if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(address)
-    return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return go_to(request, reverse("desk:prints", args=[batch.public_id]))
 
 
 @require_http_methods(["GET", "POST"])

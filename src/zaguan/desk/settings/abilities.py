@@ -15,8 +15,7 @@ from zaguan.automation.routing_routes import set_needs
 from zaguan.automation.routing_words import needs_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
-from zaguan.desk.settings.staff import saved
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.models import Agent, AgentSkill, Skill
 from zaguan.people.skills import save_skill, set_skill_archived
 from zaguan.tickets import reference
@@ -73,10 +72,10 @@ def edit_skill(request: AgentRequest, skill_id: int = 0) -> HttpResponse:
     found = get_object_or_404(Skill.objects.visible_to(request.user), pk=skill_id) if skill_id else None
     if request.POST.get("do") in ("archive", "restore") and found:
         set_skill_archived(found, request.POST["do"] == "archive", by=request.user)
-        return saved(request, "skills")
+        return back_to(request, "skills")
     form = SkillForm(request.POST or None, initial=_skill_initial(found))
     if request.method == "POST" and form.carry_out(lambda **data: _save_skill(request.user, found, data)):
-        return saved(request, "skills")
+        return back_to(request, "skills")
     context = {"form": form, "row": found, "title": _("Skills"), "new": _("New skill"), "back": "skills"}
     return settings_page(request, "desk/settings/form.jinja", "skills", can_archive=bool(found), **context)
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,7 +18,7 @@ from zaguan.conversations.using_canned import find_canned, preview_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings import shared
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.models import Agent
 
 LANGUAGES = (
@@ -141,5 +138,4 @@ def _save(request: AgentRequest, found: Canned | None, data: dict[str, Any]) -> 
 
 
 def _done(request: AgentRequest) -> HttpResponse:
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse("desk:settings-canned"))
+    return back_to(request, "canned")

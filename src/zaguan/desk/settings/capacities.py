@@ -17,8 +17,7 @@ from zaguan.automation.routing_words import abilities_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.abilities import LEVELS
-from zaguan.desk.settings.chapters import settings_page
-from zaguan.desk.settings.staff import saved
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.capacity import capacity, save_capacity
 from zaguan.people.models import Agent, Skill
 from zaguan.people.skills import LANGUAGES, set_abilities
@@ -57,7 +56,7 @@ def capacities(request: AgentRequest) -> HttpResponse:
     initial |= {f"weight_{channel}": places(weight) for channel, weight in now.weights.items()}
     form = CapacityForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: _save_capacity(request.user, data)):
-        return saved(request, "capacity")
+        return back_to(request, "capacity")
     agents = list(
         Agent.objects.visible_to(request.user).filter(is_active=True).select_related("role", "load")
     )
@@ -121,7 +120,7 @@ def edit_abilities(request: AgentRequest, agent_id: int) -> HttpResponse:
     initial["places"] = None if agent.capacity is None else places(agent.capacity)
     form = AbilityForm(request.user, request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: _save_abilities(request.user, agent, data)):
-        return saved(request, "capacity")
+        return back_to(request, "capacity")
     context = {"form": form, "row": agent, "title": _("Capacity"), "back": "capacity"}
     return settings_page(request, "desk/settings/form.jinja", "capacity", **context)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -156,6 +158,12 @@ def settings_page(request: AgentRequest, template: str, chapter: str, /, **conte
     """A page of one chapter."""
     more: dict[str, Any] = {"section": "settings", "chapter": chapter, "chapters": chapters(request.user)}
     return page(request, template, **more, **context)
+
+
+def back_to(request: AgentRequest, chapter: str) -> HttpResponse:
+    """The chapter again, with the word that it is saved."""
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse(f"desk:settings-{chapter}"))
 
 
 @require_GET

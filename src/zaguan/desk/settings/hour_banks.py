@@ -6,17 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.models import Agent, Organisation
 from zaguan.tickets.hour_banks import balances, close_bank, save_bank
 from zaguan.tickets.models import HourBank
@@ -108,5 +106,4 @@ def edit_bank(request: AgentRequest, bank_id: int = 0) -> HttpResponse:
 
 
 def _done(request: AgentRequest) -> HttpResponse:
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse("desk:settings-hour-banks"))
+    return back_to(request, "hour-banks")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,7 +17,7 @@ from zaguan.conversations.inboxes import set_inbox_active
 from zaguan.conversations.models import Inbox
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.names import channel_name
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.desk.settings.inbox_form import SECRETS, InboxForm, initial_of, save_form
 
 
@@ -47,8 +45,7 @@ def edit_inbox(request: AgentRequest, public_id: str = "") -> HttpResponse:
         saved := form.carry_out(lambda **data: save_form(found, data, by=request.user))
     ):
         if request.POST.get("do") != "test":
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(reverse("desk:settings-inboxes"))
+            return back_to(request, "inboxes")
         found, steps = saved, test_connection(saved)
         form = InboxForm(request.user, initial=initial_of(saved))
     hook = f"{settings.BASE_URL}/hooks/email/{found.public_id}/" if found else ""

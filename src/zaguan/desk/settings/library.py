@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,7 +15,7 @@ from zaguan.conversations.library import save_item, set_item_archived
 from zaguan.conversations.models import LibraryItem
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 
 
 class ItemForm(DeskForm):
@@ -62,12 +59,10 @@ def edit_item(request: AgentRequest, public_id: str = "") -> HttpResponse:
     item = get_object_or_404(rows, public_id=public_id) if public_id else None
     if item and request.POST.get("do") in ("archive", "restore"):
         set_item_archived(item, request.POST["do"] == "archive", by=request.user)
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("desk:settings-library"))
+        return back_to(request, "library")
     form = ItemForm(request.POST or None, request.FILES or None, initial=_initial(item))
     if request.method == "POST" and form.carry_out(lambda **data: _save(request, item, **data)):
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("desk:settings-library"))
+        return back_to(request, "library")
     context = {"form": form, "item": item}
     return settings_page(request, "desk/settings/library_item.jinja", "library", **context)
 

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.models import Agent
 from zaguan.tickets.catalogue import reorder, save_entry, set_archived
 from zaguan.tickets.models import Category, PartyRole, Phase, Service, Status, Urgency
@@ -163,8 +161,7 @@ def edit_entry(request: AgentRequest, name: str, entry_id: int = 0) -> HttpRespo
     if request.method == "POST":
         saved = form.carry_out(lambda **data: save_entry(kind.model, entry, by=request.user, **data))
         if saved:
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(reverse(f"desk:settings-{name}"))
+            return back_to(request, name)
     context = {"kind": kind, "kind_name": name, "form": form, "entry": entry}
     return settings_page(request, "desk/settings/entry.jinja", name, **context)
 

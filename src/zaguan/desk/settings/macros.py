@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -27,7 +26,7 @@ from zaguan.automation.steps import stored
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings import shared
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.desk.settings.macro_steps import StepRows, rows_of, rows_posted
 from zaguan.lib.errors import Refused
 from zaguan.lib.folding import fold
@@ -152,5 +151,4 @@ def order_macros(request: AgentRequest) -> HttpResponse:
 
 
 def _done(request: AgentRequest) -> HttpResponse:
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse("desk:settings-macros"))
+    return back_to(request, "macros")

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.desk.settings.lists import KINDS, EntryForm, Kind
 from zaguan.people.models import Agent
 from zaguan.tickets.checklists import delete_template, save_template
@@ -102,5 +100,4 @@ def edit_checklist(request: AgentRequest, template_id: int = 0) -> HttpResponse:
 
 
 def _done(request: AgentRequest) -> HttpResponse:
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse("desk:settings-checklists"))
+    return back_to(request, "checklists")

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
-from zaguan.desk.settings.staff import saved
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.models import Role
 from zaguan.people.permissions import all_permissions
 from zaguan.people.staffing import save_role
@@ -53,7 +52,7 @@ def edit_role(request: AgentRequest, role_id: int = 0) -> HttpResponse:
     )
     form = RoleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: save_role(found, by=request.user, **data)):
-        return saved(request, "roles")
+        return back_to(request, "roles")
     return settings_page(
         request,
         "desk/settings/form.jinja",

@@ -18,8 +18,7 @@ from zaguan.automation.routing_routes import FIELDS, delete_route, reorder_route
 from zaguan.automation.routing_words import Preview, preview, sentences
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
-from zaguan.desk.settings.staff import saved
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.lib.numbers import whole
 from zaguan.people.capacity import capacity
 from zaguan.people.models import Agent, Skill, Team
@@ -102,10 +101,10 @@ def edit_route(request: AgentRequest, route_id: int = 0) -> HttpResponse:
     found = get_object_or_404(rows, pk=route_id) if route_id else None
     if found and request.POST.get("do") == "delete":
         delete_route(found, by=request.user)
-        return saved(request, "distribution")
+        return back_to(request, "distribution")
     form = RouteForm(request.user, request.POST or None, initial=_initial(found))
     if request.method == "POST" and form.carry_out(lambda **data: save_route(found, by=request.user, **data)):
-        return saved(request, "distribution")
+        return back_to(request, "distribution")
     context = {
         "form": form,
         "row": found,

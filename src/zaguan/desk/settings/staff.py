@@ -6,10 +6,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zaguan.automation.routing_words import loads_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.models import Agent, Role, Team
 from zaguan.people.staffing import (
     change_agent,
@@ -96,7 +94,7 @@ def edit_agent(request: AgentRequest, agent_id: int = 0) -> HttpResponse:
     found = get_object_or_404(Agent.objects.visible_to(request.user), pk=agent_id) if agent_id else None
     form = AgentForm(request.user, request.POST or None, initial=_agent_initial(found))
     if request.method == "POST" and form.carry_out(lambda **data: _save_agent(request.user, found, data)):
-        return saved(request, "agents")
+        return back_to(request, "agents")
     return settings_page(
         request,
         "desk/settings/form.jinja",
@@ -142,11 +140,11 @@ def edit_team(request: AgentRequest, team_id: int = 0) -> HttpResponse:
     found = get_object_or_404(Team.objects.visible_to(request.user), pk=team_id) if team_id else None
     if request.POST.get("do") in ("archive", "restore") and found:
         set_team_archived(found, request.POST["do"] == "archive", by=request.user)
-        return saved(request, "teams")
+        return back_to(request, "teams")
     initial = {f: getattr(found, f) for f in ("name", "description", "signature")} if found else {}
     form = TeamForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: save_team(found, by=request.user, **data)):
-        return saved(request, "teams")
+        return back_to(request, "teams")
     context = {
         "form": form,
         "row": found,
@@ -158,9 +156,3 @@ def edit_team(request: AgentRequest, team_id: int = 0) -> HttpResponse:
         "places": places,
     }
     return settings_page(request, "desk/settings/team.jinja", "teams", **context)
-
-
-def saved(request: AgentRequest, chapter: str) -> HttpResponse:
-    """Back to the list, with a word."""
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse(f"desk:settings-{chapter}"))

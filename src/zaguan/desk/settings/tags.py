@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
-from zaguan.tickets.catalogue import change_rules, delete_tag, rename_tag
+from zaguan.desk.settings.rules import rules_page
+from zaguan.tickets.catalogue import delete_tag, rename_tag
 from zaguan.tickets.models import Tag
-from zaguan.tickets.statuses import rules as desk_rules
 
 
 class RulesForm(DeskForm):
@@ -64,10 +64,4 @@ def change_tag(request: AgentRequest, tag_id: int) -> HttpResponse:
 @needs("tickets.manage_lists")
 def rules(request: AgentRequest) -> HttpResponse:
     """When tickets close by themselves."""
-    now = desk_rules()
-    initial = {name: getattr(now, name) for name in RulesForm.base_fields}
-    form = RulesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.carry_out(lambda **data: change_rules(by=request.user, **data)):
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("desk:settings-rules"))
-    return settings_page(request, "desk/settings/rules.jinja", "rules", form=form)
+    return rules_page(request, RulesForm, "desk/settings/rules.jinja", "rules")

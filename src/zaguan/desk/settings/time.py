@@ -7,17 +7,15 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.desk.settings.lists import KINDS, EntryForm, Kind
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Organisation
@@ -107,8 +105,7 @@ def calendar(request: AgentRequest) -> HttpResponse:
     initial |= {f"day_{number}": write_hours(rule.hours.get(str(number), [])) for number in range(len(DAYS))}
     form = CalendarForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: change_time_rule(by=request.user, **data)):
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("desk:settings-working-time"))
+        return back_to(request, "working-time")
     context = {"form": form, "row": None, "title": _("Working time"), "back": "working-time", "is_page": True}
     return settings_page(request, "desk/settings/form.jinja", "working-time", **context)
 
@@ -130,8 +127,7 @@ def rates(request: AgentRequest) -> HttpResponse:
             else None
         )
         set_customer_rate(organisation, activity, money(rate, "rate") if rate else None, by=request.user)
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("desk:settings-customer-rates"))
+        return back_to(request, "customer-rates")
     rows = (
         CustomerRate.objects.visible_to(request.user)
         .select_related("organisation", "activity")

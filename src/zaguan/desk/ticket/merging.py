@@ -16,7 +16,7 @@ from zaguan.conversations.merge_readers import Reader, readers
 from zaguan.conversations.merging import merge, undo_merge
 from zaguan.conversations.reading import find_ticket
 from zaguan.desk.access import AgentRequest, needs
-from zaguan.desk.answers import leads_to, toast
+from zaguan.desk.answers import go_to, leads_to, toast
 from zaguan.desk.ticket.dialogs import ActionDialog
 from zaguan.desk.ticket.options_menu import Option, register
 from zaguan.desk.ticket.sheet import ticket_for
@@ -160,9 +160,7 @@ def merge_chosen(request: AgentRequest) -> HttpResponse:
     if found is None:
         raise Http404(_("There is no ticket %(number)s.") % {"number": numbers[0]})
     address = f"/desk/tickets/{found[0].pk}/merge/?" + "&".join(f"ticket={n}" for n in numbers[1:])
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer if request.headers.get("HX-Request") else HttpResponseRedirect(address)
+    return go_to(request, address)
 
 
 register(
