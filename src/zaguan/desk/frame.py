@@ -119,6 +119,7 @@ def view_groups(agent: Agent) -> list[tuple[str, list[ViewLink]]]:
 
 
 def _sees_only_own(agent: Agent) -> bool:
+    return not agent.role.is_admin and agent.role.ticket_scope == Role.Scope.OWN
 
 
 def _teams(agent: Agent) -> list[ViewLink]:
