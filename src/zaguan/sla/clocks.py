@@ -19,7 +19,7 @@ from zaguan.lib.statements import insert, update
 from zaguan.sla import choosing
 from zaguan.sla.business_time import Hours
 from zaguan.sla.calendars import calendar_of_team, hours_of
-from zaguan.sla.computing import BREACHED, MET, PAUSED, RUNNING, Judge, Key, Reckoning, compute
+from zaguan.sla.computing import BREACHED, MET, PAUSED, RUNNING, Ended, Judge, Reckoning, compute
 from zaguan.sla.facts import Facts
 from zaguan.sla.gathering import Known, gather, stays_of
 from zaguan.sla.ledger import Span
@@ -53,19 +53,20 @@ class Work:
         judge = self.judge(self.version) if self.version else None
         return compute(self.known.facts, judge, now, earlier=self.earlier(), told=told)
 
-    def earlier(self) -> dict[Key, Judge]:
+    def earlier(self) -> dict[Ended, Judge]:
         """By what the rounds that ended were judged."""
         rows = choosing.versions.all()
         found = {}
         for row in self.rows:
-            version = rows.get(row.version_id) if row.met_at is not None else None
-            if version is not None:
-                found[row.kind, row.started_at] = self.judge(version)
+            version = rows.get(row.version_id)
+            if version is not None and row.met_at is not None:
+                found[row.kind, row.started_at, row.met_at] = self.judge(version, row.seconds)
         return found
 
-    def judge(self, version: PolicyVersion) -> Judge:
+    def judge(self, version: PolicyVersion, seconds: int | None = None) -> Judge:
         """The version's terms, in its calendar or that of the ticket's team."""
-        return Judge(version.terms, hours_for(version, self.known.team_id))
+        hours = hours_for(version, self.known.team_id)
+        return Judge(version.terms, hours, self.known.urgency_id, seconds)
 
 
 def hours_for(version: PolicyVersion, team_id: int | None) -> Hours:
@@ -88,8 +89,8 @@ def begin(number: int, span: Span) -> None:
     if chosen is None or version is None:
         return
     start = chosen.opened_at
-    facts = Facts(start, (), (), stays_of([span]), chosen.urgency_id)
-    judge = Judge(version.terms, hours_for(version, chosen.team_id))
+    facts = Facts(start, (), (), stays_of([span]))
+    judge = Judge(version.terms, hours_for(version, chosen.team_id), chosen.urgency_id)
     rows = []
     for reckoned in compute(facts, judge, timezone.now()):
         row = new(Clock, ticket_id=number, kind=reckoned.round.kind, started_at=start)

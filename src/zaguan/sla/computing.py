@@ -1,7 +1,8 @@
 """From what happened, a policy's terms and opening hours to every clock of a ticket, with all that was counted. Pure.
 
 The rows of `Clock` hold what this gives, and "SLA details" shows it. How a change of policy in the middle is judged: a round
-that has ended keeps the terms by which it ended; an open one goes by the present terms, from its beginning.
+that has ended keeps the terms by which it was judged; an open one, and one for which nothing was promised until now, goes by the
+present terms, from its beginning.
 """
 
 from __future__ import annotations
@@ -17,14 +18,25 @@ from zaguan.sla.terms import Target, Terms
 
 RUNNING, PAUSED, MET, BREACHED = "running", "paused", "met", "breached"
 Key = tuple[str, datetime]
+# A round that ended: its kind, and from when to when it ran.
+Ended = tuple[str, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """By what a round is judged: the terms, and the opening hours that go with them."""
+    """By what a round is judged: the terms, the opening hours that go with them, and the ticket's urgency.
+
+    `seconds` is how much it was given, where that is known already.
+    """
 
     terms: Terms
     hours: Hours
+    urgency_id: int | None = None
+    seconds: int | None = None
+
+    def length(self, target: Target) -> int:
+        """How many seconds a target has."""
+        return target.length(self.urgency_id) if self.seconds is None else self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +87,15 @@ def compute(
     judge: Judge | None,
     now: datetime,
     *,
-    earlier: Mapping[Key, Judge] | None = None,
+    earlier: Mapping[Ended, Judge] | None = None,
     told: bool = False,
 ) -> list[Reckoning]:
     """Every clock of a ticket. `earlier` judges rounds that ended under other terms; `told` adds what was counted."""
     kinds = {target.kind for target in judge.terms.targets} if judge else set()
-    kinds |= {kind for kind, _start in earlier or ()}
+    kinds |= {kind for kind, _start, _end in earlier or ()}
     found = []
     for one in rounds(facts, tuple(kinds)):
-        before = (earlier or {}).get((one.kind, one.started_at)) if one.ended_at else None
+        before = (earlier or {}).get((one.kind, one.started_at, one.ended_at)) if one.ended_at else None
         chosen = before or judge
         reckoned = reckon(one, facts, chosen, now, told=told) if chosen else None
         if reckoned is not None:
@@ -94,7 +106,7 @@ def compute(
 def reckon(one: Round, facts: Facts, judge: Judge, now: datetime, *, told: bool = False) -> Reckoning | None:
     """One round by one judge; None when these terms promise nothing for it."""
     target = judge.terms.target(one.kind)
-    length = target.length(facts.urgency_id) if target else 0
+    length = judge.length(target) if target else 0
     if target is None or length <= 0:
         return None
     count = _Count(judge.hours if target.in_business_time else None)

@@ -35,7 +35,6 @@ class Facts:
     asked: tuple[datetime, ...] = ()
     answered: tuple[datetime, ...] = ()
     stays: tuple[Stay, ...] = ()
-    urgency_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

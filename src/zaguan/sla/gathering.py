@@ -76,9 +76,7 @@ def gather(numbers: Sequence[int]) -> dict[int, Known]:
     ledgers = spans_of(numbers)
     for number, known in found.items():
         asked, answered = _talk(said[number], known.is_internal, openers.get(number))
-        known.facts = Facts(
-            known.created_at, asked, answered, stays_of(ledgers.get(number, [])), known.urgency_id
-        )
+        known.facts = Facts(known.created_at, asked, answered, stays_of(ledgers.get(number, [])))
     return found
 
 
