@@ -27,6 +27,7 @@ COMMANDS = (
     "restore",
     "resume",
     "reindex",
+    "clocks",
     "reactions",
 )
 
@@ -42,6 +43,7 @@ zaguan doctor                      look for what is wrong, and say what to do
 zaguan backup FILE                 database, files and keys in one archive
 zaguan restore FILE                the same, back; mail stays paused until `zaguan resume`
 zaguan reindex                     build the search index anew
+zaguan clocks [--repair]           compare whose turn it was with what happened, and repair it
 zaguan reactions                   print "when this happens, then …"
 zaguan manage …                    Django's own commands
 

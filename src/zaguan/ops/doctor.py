@@ -20,9 +20,13 @@ from zaguan.events.following import here
 from zaguan.events.models import EventRecord, Job, Turn
 from zaguan.ops import health
 from zaguan.people.models import Agent
+from zaguan.sla.filling import WORK, differing
+from zaguan.tickets.models import Ticket
 
 MIB = 1024 * 1024
 LONG_QUEUE = 300
+# Whose ledger of time is compared with the events; `zaguan clocks` compares all.
+NEWEST = 200
 
 
 @dataclass(frozen=True)
@@ -179,4 +183,14 @@ def _clock() -> Iterator[Finding]:
         yield bad("The newest event lies in the future: the clocks of your machines differ. Set them by NTP.")
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [_worker, _jobs, _mail, _ports, _people, _events, _clock]
+def _ledger() -> Iterator[Finding]:
+    newest = list(Ticket.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
+    count = sum(1 for _ in differing(newest))
+    if count and not Job.objects.filter(task=WORK, failed_at=None).exists():
+        yield bad(
+            f"{count} of the newest tickets count whose turn it was wrongly. Run: zaguan clocks --repair"
+        )
+
+
+Check = Callable[[], Iterator[Finding]]
+CHECKS: list[Check] = [_worker, _jobs, _mail, _ports, _people, _events, _clock, _ledger]

@@ -24,11 +24,12 @@ SECONDS = 5.0
 def write_ledgers(before: int | None = None) -> None:
     """Write the ledgers that are missing below a ticket's number, as many as fit into a few seconds."""
     until = time.monotonic() + SECONDS
-    while before != 0 and time.monotonic() < until:
-        before = write_batch(before)
-    if before:
+    following = write_batch(before)
+    while following and time.monotonic() < until:
+        following = write_batch(following)
+    if following:
         with transaction.atomic():
-            enqueue(WORK, priority=9, before=before)
+            enqueue(WORK, priority=9, before=following)
 
 
 @transaction.atomic
@@ -66,23 +67,22 @@ class Difference:
 def differences() -> Iterator[Difference]:
     """Compare every ledger with the events, batch by batch; writes nothing."""
     after = 0
-    while numbers := list(
-        Ticket.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
-        missing = set(_without_ledger(numbers))
-        stored, told = spans_of(n for n in numbers if n not in missing), rebuild_many(numbers)
-        for number in numbers:
-            said, wanted = stored.get(number, []), told.get(number, [])
-            if said != wanted:
-                wrong = set(said) ^ set(wanted)
-                since = min(span.start for span in wrong).isoformat()
-                yield Difference(
-                    number,
-                    max(len(set(said) - set(wanted)), len(set(wanted) - set(said))),
-                    since,
-                    number in missing,
-                )
+    tickets = Ticket.objects.order_by("pk").values_list("pk", flat=True)
+    while numbers := list(tickets.filter(pk__gt=after)[:BATCH]):
+        yield from differing(numbers)
         after = numbers[-1]
+
+
+def differing(numbers: list[int]) -> Iterator[Difference]:
+    """The same for some tickets, in four questions."""
+    missing = set(_without_ledger(numbers))
+    stored, told = spans_of(n for n in numbers if n not in missing), rebuild_many(numbers)
+    for number in numbers:
+        said, wanted = set(stored.get(number, [])), set(told.get(number, []))
+        if said != wanted:
+            since = min(span.start for span in said ^ wanted)
+            rows = max(len(said - wanted), len(wanted - said))
+            yield Difference(number, rows, since.isoformat(), number in missing)
 
 
 @transaction.atomic
