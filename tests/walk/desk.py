@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walk import macros, notifications, outside, rules, types, work
+from tests.walk import calendars, distribution, macros, notifications, outside, promises, rules, types, work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -181,9 +181,12 @@ DESK: dict[str, Entry] = {
     "desk:end-token": button("token", only=("ana",)),
     "desk:sign-in": form(post={}, good=(200,)),
     "desk:sign-out": button(),
+    **calendars.DESK,
+    **distribution.DESK,
     **macros.DESK,
     **notifications.DESK,
     **outside.DESK,
+    **promises.DESK,
     **rules.DESK,
     **work.DESK,
     **types.DESK,

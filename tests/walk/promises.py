@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk.entries import Entry
+from tests.walk.entries import Entry, button, form, page
 from zaguan.sla.models import Policy, Rerun
 from zaguan.sla.policies import save_policy
 from zaguan.sla.rerunning import start_preview
@@ -12,6 +12,17 @@ from zaguan.testing.world import World
 
 _TARGET = {"kind": "first", "seconds": 3600}
 _POLICY, _RERUN = "/sla/policies/<int:policy_id>", "/sla/reruns/<int:rerun_id>"
+_FORM = {"name": "Nueva", "first_time": "4 h", "first_business": "on"}
+DESK: dict[str, Entry] = {
+    "desk:settings-policies": page(),
+    "desk:order-policies": button(post={"order": "{policy}"}),
+    "desk:new-policy": form(post=_FORM),
+    "desk:edit-policy": form("policy", post=_FORM),
+    "desk:change-policy": button("policy", post={"do": "on"}),
+    "desk:begin-rerun": button(post={"policy": "{policy}"}),
+    "desk:rerun": page("rerun"),
+    "desk:change-rerun": button("ready-rerun", post={"do": "apply"}),
+}
 
 
 def _read(*on: str, **more: Any) -> Entry:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from zaguan.desk.due import clock_of
 from zaguan.desk.kept import KeptMarkup
 from zaguan.desk.templating import template
 from zaguan.people.models import Agent
@@ -41,6 +42,7 @@ def ticket_row(row: Row, viewer: Agent, *, view: str = "") -> TicketRow:
         excerpt_by="you" if said_by == "agent" and row.excerpt_agent_id == viewer.pk else said_by,
         is_unread=row.unread,
         has_draft=bool(row.drafts),
+        clock=clock_of(row.sla_state, row.due_at, row.due_kind),
         marks=_marks(row),
         type_icon=kind.icon if kind else "",
         type_label=kind.label if kind else "",

@@ -9,10 +9,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A promise: `state` is running, risk, late, met or paused; `left` seconds, negative when late."""
+    """A promise: `state` is running, risk, late, met or paused; `left` seconds, negative when late, None when unknown."""
 
     state: str
-    left: float
+    left: float | None = None
     # How much of the time is used, 0 to 100, for the arc.
     used: int = 0
     label: str = ""

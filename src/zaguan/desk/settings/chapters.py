@@ -78,6 +78,7 @@ GROUPS: list[tuple[Any, str, list[tuple[str, Any, str]]]] = [
         gettext_lazy("Promises"),
         "sla.manage",
         [
+            ("policies", gettext_lazy("SLA"), "timer"),
             ("calendars", gettext_lazy("Calendars"), "calendar-days"),
         ],
     ),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from zaguan.desk.access import AgentRequest
+from zaguan.desk.due import clock_chip
 from zaguan.desk.form_token import form_token
 from zaguan.desk.names import channel_name
 from zaguan.desk.sketches import filled, stand_in
@@ -57,9 +58,9 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
     t, status, done = sheet.ticket, sheet.status, sheet.default_resolved
     has = (bool(t.status_reason), bool(t.snoozed_until), t.is_internal, bool(t.team_id), t.is_important)
     finish = done if done is not None and t.rank < DONE_RANK else None
-    kind = sheet.type
+    kind, clock = sheet.type, sheet.clock
     typed = (kind.icon, kind.label, kind.category) if kind else ()
-    key = (rights(sheet), has, _of(status), _of(finish), t.urgency_rank, sheet.channel_icon, typed)
+    key = (rights(sheet), has, _of(status), _of(finish), t.urgency_rank, sheet.channel_icon, typed, bool(clock))
 
     def context() -> dict[str, Any]:
         ticket = SimpleNamespace(
@@ -69,12 +70,14 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
         around = base_of(sheet, ticket=ticket, status=status, finish=finish, channel_icon=sheet.channel_icon)
         around.reason, around.snoozed = S("reason") if has[0] else "", S("snoozed") if has[1] else ""
         around.urgency_label, around.account, around.type = S("urgency"), S("account"), kind
+        around.clock = S("clock") if clock else None
         return {"sheet": around, "csrf_input": S("csrf"), "back_url": S("back_url")}
 
     values = {
         "url": sheet.url, "number": sheet.number, "csrf": token_field(request), "back_url": back_url,
         "subject": t.subject, "reason": t.status_reason, "urgency": sheet.urgency_label,
         "account": t.account or channel_name(t.channel), "snoozed": exact(t.snoozed_until),
+        "clock": clock_chip(clock) if clock else "",
     }  # fmt: skip
     return filled("desk/ticket/head.jinja", key, context, values)
 

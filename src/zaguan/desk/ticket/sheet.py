@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zaguan.conversations.reading import find_ticket
 from zaguan.conversations.surroundings import Attached, Person, attached_to, requester_of
 from zaguan.desk.access import AgentRequest
+from zaguan.desk.due import clock_of
 from zaguan.desk.rows import CHANNEL_ICONS
 from zaguan.desk.ticket import options
 from zaguan.desk.ticket import thread as threads
@@ -25,6 +26,7 @@ from zaguan.tickets.candidates import service_path
 from zaguan.tickets.categories import ANSWERED
 from zaguan.tickets.models import Phase, Status, Ticket, TicketType
 from zaguan.tickets.transitions import blocked_for
+from zaguan.ui.rows import Clock
 
 
 @dataclass
@@ -100,6 +102,12 @@ class Sheet:
     @property
     def service_label(self) -> str:
         return service_path(self.ticket.service_id)
+
+    @property
+    def clock(self) -> Clock | None:
+        """How the nearest promise of time stands."""
+        ticket = self.ticket
+        return clock_of(ticket.sla_state, ticket.due_at, ticket.due_kind, met=True)
 
     @property
     def type(self) -> TicketType | None:
