@@ -158,6 +158,7 @@ API: dict[str, Entry] = {
     "POST /organisations": write(body={"name": "Otra SA"}),
     "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
+    **distribution.API,
     **macros.API,
     **notifications.API,
     **outside.API,

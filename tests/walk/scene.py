@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from tests.walk.distribution import scene_of_distribution
 from tests.walk.macros import scene_of_macros
 from tests.walk.notifications import notification_ids
 from tests.walk.outside import scene_of_outside
@@ -114,6 +115,7 @@ def make_scene() -> Scene:
     ids |= scene_of_types(world, ticket)
     ids |= scene_of_macros(world, ticket, CANARY)
     ids |= scene_of_rules(world, ticket)
+    ids |= scene_of_distribution(world)
     ids |= scene_of_promises(world)
     ids |= scene_of_outside(world, ticket, CANARY)
     ids |= notification_ids(world, ticket, CANARY)

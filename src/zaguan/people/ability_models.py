@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from zaguan.people.models import Agent
 
 # How many hundredths make one whole place.
 PLACE = 100
@@ -19,7 +16,7 @@ OTHER = 20
 
 
 class SkillQuerySet(models.QuerySet["Skill"]):
-    def visible_to(self, viewer: Agent) -> SkillQuerySet:
+    def visible_to(self, viewer: Any) -> SkillQuerySet:
         """Skills are known to all who use the desk."""
         return self if viewer.can("desk.use") else self.none()
 
@@ -65,7 +62,7 @@ def first_weights() -> dict[str, int]:
 
 
 class CapacityQuerySet(models.QuerySet["Capacity"]):
-    def visible_to(self, viewer: Agent) -> CapacityQuerySet:
+    def visible_to(self, viewer: Any) -> CapacityQuerySet:
         """Everybody may know how much is carried."""
         return self if viewer.can("desk.use") else self.none()
 
