@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.walk.distribution import scene_of_distribution
+from tests.walk.calendars import scene_of_calendars
 from tests.walk.macros import scene_of_macros
 from tests.walk.notifications import notification_ids
 from tests.walk.outside import scene_of_outside
@@ -117,6 +118,7 @@ def make_scene() -> Scene:
     ids |= scene_of_rules(world, ticket)
     ids |= scene_of_distribution(world)
     ids |= scene_of_promises(world)
+    ids |= scene_of_calendars(world)
     ids |= scene_of_outside(world, ticket, CANARY)
     ids |= notification_ids(world, ticket, CANARY)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}
