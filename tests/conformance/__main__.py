@@ -18,7 +18,7 @@ def main() -> int:
     """The exit code: 0 when all held."""
     arguments = _arguments()
     _set_up_django(arguments.through)
-    from tests.conformance import bounces, contents, forwards, hostile, mails, replies
+    from tests.conformance import bounces, business_time, contents, forwards, hostile, mails, replies
 
     data = Path(arguments.folder or arguments.data or "")
     if not (data / "mail").is_dir():
@@ -32,6 +32,7 @@ def main() -> int:
         *replies.run(data),
         *forwards.run(data),
         *bounces.run(data),
+        *business_time.run(data),
     ]
     if intake is not None:
         tallies.append(intake.finish())
