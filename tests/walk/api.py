@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk import calendars, macros, notifications, outside, promises, rules, types, work
+from tests.walk import calendars, distribution, macros, notifications, outside, promises, rules, types, work
 from tests.walk.entries import Entry
 
 
@@ -158,8 +158,8 @@ API: dict[str, Entry] = {
     "POST /organisations": write(body={"name": "Otra SA"}),
     "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
-    **distribution.API,
     **calendars.API,
+    **distribution.API,
     **macros.API,
     **notifications.API,
     **outside.API,
