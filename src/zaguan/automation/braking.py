@@ -58,7 +58,7 @@ def brake(rule: Rule, ticket_id: int, reason: str) -> bool:
     rule_book.forget()
     event = record(RuleBraked(ticket_id=ticket_id, rule_id=rule.pk, name=rule.name, reason=reason), by=SYSTEM)
     text = _("The rule “%(name)s” was stopped: %(reason)s") % {"name": rule.label, "reason": reason}
-    notify(concerned(rule), kind="rule", ticket_id=ticket_id, text=text, event_id=event.pk)
+    notify(concerned(rule), kind="paused", ticket_id=ticket_id, text=text, event_id=event.pk)
     return True
 
 

@@ -18,9 +18,11 @@ from zaguan.automation.macros import refuse_elsewhere
 from zaguan.automation.models import Macro, Run, RunTicket
 from zaguan.automation.pacing import LARGEST, PRIORITY, work_for_a_while
 from zaguan.automation.steps import Step, title_of
-from zaguan.events.recording import record
+from zaguan.events.base import on
+from zaguan.events.recording import cause, record
 from zaguan.events.tasks import enqueue, task
 from zaguan.lib.errors import Refused
+from zaguan.notifications.sending import News, tell
 from zaguan.people.models import Agent
 from zaguan.tickets.changing import lock
 from zaguan.tickets.models import Ticket
@@ -160,3 +162,12 @@ def _end(run: Run, state: str, *, by: Any) -> None:
     run.save(update_fields=["state", "ended_at"])
     event = RunEnded(run_id=run.pk, title=run.title, state=state, done=run.done, refused=run.refused)
     record(event, by=by)
+
+
+@on(RunEnded, wanted=lambda event: event.state == Run.State.DONE)
+def tell_who_started(event: RunEnded) -> None:
+    """Who went on with something else while it ran hears that it is done; who waited for it has seen it."""
+    run = Run.objects.filter(pk=event.run_id, total__gt=AT_ONCE).first()
+    if run is not None:
+        pieces = {"what": "run", "made": event.done, "run": run.pk, "subject": run.title}
+        tell({run.agent_id: "finished"}, News(None, cause(), pieces))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
 
 from zaguan.events.base import Actor
 from zaguan.events.models import EventRecord
@@ -12,6 +15,7 @@ from zaguan.notifications.preferring import chosen
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Follower, Ticket
 
+NEWS = timedelta(hours=12)
 # Agent's id → kind.
 Hearers = dict[int, str]
 
@@ -36,6 +40,12 @@ def act_of(event_id: int | None) -> Act:
         causing = EventRecord.objects.filter(pk=before, actor_kind="agent")
         behind |= set(causing.values_list("actor_id", flat=True))
     return Act(Actor(kind, number), frozenset(number for number in behind if number is not None))
+
+
+def is_news(event_id: int | None) -> bool:
+    """Whether it happened just now: what an import or a long pause of the worker brings up is history."""
+    since = timezone.now() - NEWS
+    return EventRecord.objects.filter(pk=event_id or 0, at__gt=since).exists()
 
 
 def ticket_of(number: int | None) -> Ticket | None:

@@ -38,9 +38,9 @@ def told_of(
     """Tell whom `hear` names for the ticket, but nobody of their own act."""
     ticket = choosing.ticket_of(number)
     hearers = hear(ticket) if ticket is not None else {}
-    if ticket is None or not hearers:
-        return
     event_id = cause()
+    if ticket is None or not hearers or not choosing.is_news(event_id):
+        return
     done = act or choosing.act_of(event_id)
     heard = {agent: kind for agent, kind in hearers.items() if agent not in done.behind}
     if heard:
@@ -68,18 +68,23 @@ def _said(message_id: int) -> dict[str, Any]:
     return found | ({"who": name or address} if name or address else {})
 
 
-@on(MessageReceived)
+def _may_be_heard(event: MessageReceived) -> bool:
+    """A machine's words are told to nobody; nobody has or follows what has just come, except a team that wants it."""
+    return not event.machine and (not event.opened or choosing.anybody_wants("customer_team"))
+
+
+@on(MessageReceived, wanted=_may_be_heard)
 def tell_of_a_customers_message(event: MessageReceived) -> None:
     """Not of what machines write: a bounce is told as what could not be delivered."""
     if event.machine:
         return
     ticket = choosing.ticket_of(event.ticket_id)
     hearers = choosing.customer_wrote(ticket) if ticket is not None else {}
-    if hearers:
+    if hearers and choosing.is_news(cause()):
         tell(hearers, News(ticket, cause(), _said(event.message_id)))
 
 
-@on(MessageSent, NoteAdded, CallLogged)
+@on(MessageSent, NoteAdded, CallLogged, wanted=lambda event: not getattr(event, "automatic", False))
 def tell_of_a_colleagues_words(event: Event) -> None:
     """An answer, a note or a call of a colleague; whoever is mentioned in it hears that."""
     assert isinstance(event, MessageSent | NoteAdded | CallLogged)
@@ -92,11 +97,15 @@ def tell_of_a_colleagues_words(event: Event) -> None:
     told_of(event.ticket_id, lambda t: choosing.colleague_wrote(t, mentioned), what=what, **pieces)
 
 
-@on(TicketAssigned, TicketOpened)
+def _new_assignee(event: Event) -> int | None:
+    assert isinstance(event, TicketAssigned | TicketOpened)
+    return event.assignees[1] if isinstance(event, TicketAssigned) else event.assignee_id
+
+
+@on(TicketAssigned, TicketOpened, wanted=lambda event: _new_assignee(event) is not None)
 def tell_the_assignee(event: Event) -> None:
     """Whoever has the ticket from now on."""
-    assert isinstance(event, TicketAssigned | TicketOpened)
-    new = event.assignees[1] if isinstance(event, TicketAssigned) else event.assignee_id
+    new = _new_assignee(event)
     if new is not None:
         told_of(event.ticket_id, lambda t: {new: "assigned"} if t.assignee_id == new else {})
 
@@ -109,7 +118,7 @@ def tell_of_a_status(event: StatusChanged) -> None:
         told_of(event.ticket_id, lambda t: choosing.concerned(t, "status"), act, status=event.statuses[1])
 
 
-@on(DeliveryChanged)
+@on(DeliveryChanged, wanted=lambda event: event.state == "failed")
 def tell_what_was_not_delivered(event: DeliveryChanged) -> None:
     """Only of what failed for good."""
     if event.state != "failed":
@@ -125,7 +134,7 @@ def tell_what_was_not_delivered(event: DeliveryChanged) -> None:
     )
 
 
-@on(SideMessageReceived)
+@on(SideMessageReceived, wanted=lambda event: not event.machine)
 def tell_of_help_from_outside(event: SideMessageReceived) -> None:
     """An answer of somebody who was asked."""
     if event.machine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,13 +19,15 @@ from zaguan.notifications import timing
 from zaguan.notifications.bundling import bundle
 from zaguan.notifications.events import AgentsNotified
 from zaguan.notifications.kinds import BELL, KINDS, MAIL, PUSH
-from zaguan.notifications.models import Notification, PushSubscription
+from zaguan.notifications.models import Notification, NotificationQuerySet, PushSubscription
 from zaguan.notifications.preferring import by_inbox, media_for
 from zaguan.notifications.wishing import wishes_of
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Ticket
 
 PUSHING = "notifications.push"
+# A worker may run a rule again within this time.
+REPEATED = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def notify(
         return []
     known = kind if kind in KINDS else "rule"
     numbers = {each if isinstance(each, int) else each.pk: known for each in agents}
-    return tell(numbers, News(ticket, event_id, {"text": excerpt(text, 300)}))
+    # Several rules may tell of one event: each text once.
+    return tell(numbers, News(ticket, None, {"text": excerpt(text, 300), "event": event_id}))
 
 
 @transaction.atomic
@@ -78,10 +81,7 @@ def tell(hearers: Mapping[int, str], news: News) -> list[Notification]:
 
 def _who_may(hearers: Mapping[int, str], news: News) -> list[Agent]:
     """Those who use the desk, see the ticket, and were not told of this event already."""
-    told = set()
-    if news.event_id is not None and hearers:
-        known = Notification.objects.filter(event_id=news.event_id, agent__in=list(hearers))
-        told = set(known.values_list("agent_id", flat=True))
+    told = set(_told(hearers, news).values_list("agent_id", flat=True)) if hearers else set()
     numbers = [number for number in hearers if number not in told]
     # Locked in one order: two workers that tell the same people wait for one another, and bundles stay whole.
     found = Agent.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=numbers, is_active=True)
@@ -89,6 +89,17 @@ def _who_may(hearers: Mapping[int, str], news: News) -> list[Agent]:
     if news.ticket is None:
         return [agent for agent in agents if agent.can("desk.use")]
     return [agent for agent in agents if news.ticket.is_known_to(agent)]
+
+
+def _told(hearers: Mapping[int, str], news: News) -> NotificationQuerySet:
+    """What they were told of the same event already."""
+    rows = Notification.objects.filter(agent__in=list(hearers))
+    if news.event_id is not None:
+        return rows.filter(event_id=news.event_id)
+    if news.pieces.get("event") is None:
+        return rows.none()
+    recent = rows.filter(created_at__gt=timezone.now() - REPEATED)
+    return recent.filter(pieces__event=news.pieces["event"], pieces__text=news.pieces["text"])
 
 
 def _row(agent: Agent, kind: str, news: News, now: datetime) -> tuple[Notification, set[str]] | None:

@@ -187,7 +187,7 @@ def test_the_desk_can_be_installed_by_whoever_stands_at_the_door() -> None:
     )
     assert {"192x192", "512x512"} <= {icon["sizes"] for icon in described["icons"]}
     assert any(icon["purpose"] == "maskable" for icon in described["icons"])
-    assert [each["url"] for each in described["shortcuts"]][0] == "/desk/tickets/new/"
+    assert described["shortcuts"][0]["url"] == "/desk/tickets/new/"
 
 
 def test_the_service_worker_is_fresh_and_stands_above_the_desk() -> None:

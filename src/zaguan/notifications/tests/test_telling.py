@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from zaguan.conversations.events import MessageReceived, NoteAdded
 from zaguan.conversations.noting import add_note
@@ -140,6 +142,25 @@ def test_a_rule_tells_whom_it_names_once(world: World) -> None:
     assert told(world.ana) == ["rule"]
     assert told(world.cleo) == []
     assert Notification.objects.get().pieces["text"] == "Mira esto"
+
+
+def test_two_rules_may_tell_of_one_event_beside_what_is_told_anyway(world: World) -> None:
+    ticket = make_ticket(world)
+    assign(ticket, world.ana, by=world.ana)
+    customer_writes(ticket, world)
+    worked()
+    event = EventRecord.objects.filter(kind=MessageReceived.kind).latest("pk")
+    for text in ("Uno", "Dos", "Uno"):
+        notify([world.ana], kind="rule", ticket_id=ticket.pk, text=text, event_id=event.pk)
+    assert told(world.ana) == ["customer_mine", "rule", "rule"]
+
+
+def test_what_happened_long_ago_is_no_news(world: World) -> None:
+    ticket = make_ticket(world)
+    assign(ticket, world.ana, by=world.bo)
+    EventRecord.objects.update(at=timezone.now() - timedelta(days=2))
+    worked()
+    assert told(world.ana) == []
 
 
 def test_what_is_told_goes_out_of_sight_with_its_ticket(world: World) -> None:
