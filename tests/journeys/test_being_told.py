@@ -54,6 +54,10 @@ def _push_is_shown(page: Page, house: Installation) -> None:
         lambda event: registrations.extend(each["registrationId"] for each in event["registrations"]),
     )
     browser_tools.send("ServiceWorker.enable")
+    # What the tools tell is heard only while something is asked of the page.
+    wait_until(
+        lambda: bool(page.evaluate("1")) and bool(registrations), "the service worker", PATIENCE / 1000
+    )
     message = {
         "title": "Zaguán",
         "body": "Hay algo nuevo",
