@@ -74,6 +74,8 @@ def add(hours: Hours, start: datetime, seconds: int) -> datetime:
     at = _micros(start)
     block = _block_at(hours, at, start.year)
     wanted = block.open_before(at) + seconds * MICROSECONDS
+    if seconds and wanted <= block.total:  # nearly always; what follows costs as much again
+        return _moment(block.moment(bisect_left(block.sums, wanted), wanted))
     for year in _years_after(hours, block.year):
         if not seconds:
             opening = block.opening(at)
@@ -153,7 +155,9 @@ def open_spans(hours: Hours, start: datetime, end: datetime) -> Iterator[tuple[d
 
 def _block_at(hours: Hours, at: int, year: int) -> Block:
     """The block of a moment, which the year in UTC nearly tells."""
-    block = hours.blocks.get(year) or hours.block(year)
+    block = hours.blocks.get(year)
+    if block is None:
+        block = hours.block(year)
     if at < block.begins:
         return hours.block(year - 1)
     return block if at < block.ends else hours.block(year + 1)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MICROSECONDS = 1_000_000
+SECONDS = 86_400
 Span = tuple[int, int]
 Spans = tuple[Span, ...]
 
@@ -95,13 +96,18 @@ def moment_of(day: date, second: int, clock: ZoneInfo) -> int:
 def _read(clock: ZoneInfo, week: Sequence[Spans], days: Mapping[date, Spans], year: int) -> list[Span]:
     day, last = date(year, 1, 1) - _OVERLAP, date(year + 1, 1, 1) + _OVERLAP
     found: list[Span] = []
+    midnight, next_one = moment_of(day, 0, clock), moment_of(day + _DAY, 0, clock)
     while day < last:
         spans = days.get(day)
         if spans is None:
             spans = week[day.weekday()]
-        if spans and moment_of(day, 0, clock) != moment_of(day + _DAY, 0, clock):
+        after = moment_of(day + 2 * _DAY, 0, clock)
+        if after - next_one == next_one - midnight == SECONDS:
+            # The clocks do not change before the longest span of this day ends.
+            found += [(midnight + start, midnight + end) for start, end in spans]
+        elif next_one != midnight:
             found += [(moment_of(day, start, clock), moment_of(day, end, clock)) for start, end in spans]
-        day += _DAY
+        day, midnight, next_one = day + _DAY, next_one, after
     return found
 
 
