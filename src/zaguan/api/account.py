@@ -10,6 +10,7 @@ from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.paging import Paged, newest_first
 from zaguan.conversations.models import Mention
 from zaguan.conversations.seeing import mark_seen, mark_unseen
+from zaguan.notifications.reading import read_about
 from zaguan.people.availability import set_availability
 from zaguan.people.models import Agent
 from zaguan.people.staffing import change_agent
@@ -101,8 +102,10 @@ def list_mentions(request: AgentRequest, cursor: str = "", size: int = 50) -> di
 @router.put("/tickets/{int:number}/seen", response={204: None}, summary="Mark a ticket as read")
 @needs("desk.use")
 def see_ticket(request: AgentRequest, number: int, last: int | None = None) -> None:
-    """Mentions in it count as read too. `last`: the newest message that was shown; what came later stays unread."""
-    mark_seen(request.auth, looking_up.ticket_for(request.auth, number), last=last)
+    """Mentions in it and what one was told of it count as read too. `last`: the newest message that was shown; what came later stays unread."""
+    ticket = looking_up.ticket_for(request.auth, number)
+    mark_seen(request.auth, ticket, last=last)
+    read_about(request.auth, ticket.pk)
 
 
 @router.delete("/tickets/{int:number}/seen", response={204: None}, summary="Mark a ticket as unread")

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from zaguan.conversations.models import Inbox
 from zaguan.desk.forms import DeskForm
 from zaguan.notifications.kinds import KINDS, MEDIA, grouped
-from zaguan.notifications.models import Wishes
 from zaguan.notifications.preferring import choose, is_on
 from zaguan.notifications.wishing import FIELDS, wishes_of
 from zaguan.people.models import Agent, Team
 
 MEDIUM_NAMES = {"bell": _("Bell"), "mail": _("Mail"), "push": _("Push")}
+DIGESTS = [("off", _("At once")), ("hourly", _("Once an hour")), ("daily", _("Once a day"))]
 DAYS = [
     _("Monday"),
     _("Tuesday"),
@@ -97,7 +97,7 @@ def save_grid(agent: Agent | None, place: Place, posted: Any, *, by: Agent) -> N
 class WishesForm(DeskForm):
     """When and how."""
 
-    digest = forms.ChoiceField(label=_("Mail comes"), choices=Wishes.Digest.choices)
+    digest = forms.ChoiceField(label=_("Mail comes"), choices=DIGESTS)
     digest_at = forms.TimeField(
         label=_("The daily mail comes at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
@@ -107,15 +107,17 @@ class WishesForm(DeskForm):
         help_text=_("What happens meanwhile waits in the bell and comes with the next mail."),
     )
     quiet_days = forms.TypedMultipleChoiceField(
-        label=_("On"),
+        label=_("On these days"),
         required=False,
         coerce=int,
         choices=list(enumerate(DAYS)),
         widget=forms.CheckboxSelectMultiple,
     )
-    quiet_from = forms.TimeField(label=_("From"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    quiet_from = forms.TimeField(
+        label=_("Begin at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
     quiet_to = forms.TimeField(
-        label=_("To"),
+        label=_("End at"),
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         help_text=_("An earlier time than the first is on the next day; the same time is a whole day."),
     )
