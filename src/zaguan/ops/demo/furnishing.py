@@ -16,6 +16,7 @@ from zaguan.conversations.canned import save_canned
 from zaguan.conversations.library import save_item
 from zaguan.lib.attributes import defining
 from zaguan.ops.demo.casting import Cast
+from zaguan.ops.demo.promises import promise
 from zaguan.people.models import ProfileField, Team
 from zaguan.people.profiles import set_profile
 from zaguan.people.reference import forget_all
@@ -64,6 +65,7 @@ def furnish(cast: Cast, data: dict[str, Any]) -> Furniture:
     _templates(cast, made, data["templates"])
     _macros(cast)
     forget_all()
+    promise(cast)
     return made
 
 

@@ -16,6 +16,7 @@ from zaguan.ops.demo.casting import Cast, make_cast
 from zaguan.ops.demo.clock import clock_at
 from zaguan.ops.demo.distributing import distribute
 from zaguan.ops.demo.furnishing import furnish
+from zaguan.ops.demo.promises import let_time_pass, wait_today
 from zaguan.ops.demo.staging import Stage, make_items, stage_one
 from zaguan.ops.demo.telling import Story, mark_read, tell
 from zaguan.ops.demo.working import work
@@ -47,6 +48,8 @@ def load_demo(say: Callable[[str], None] = print) -> bool:
         _tickets(stage, chance, say)
         say("hours and plans")
         work(stage, catalogue, random.Random(1705))  # noqa: S311
+        wait_today(cast)
+        let_time_pass()
         mark_read(cast, chance)
     return True
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from zaguan.automation.models import Macro
 from zaguan.conversations.models import Canned, LibraryItem, Message
-from zaguan.events.models import Job
+from zaguan.events.models import EventRecord, Job
 from zaguan.ops.demo import loading
 from zaguan.people.models import OrganisationSheet
+from zaguan.sla.models import Policy
 from zaguan.testing.lists import fill_lists
 from zaguan.tickets import activities, promising
 from zaguan.tickets.hour_banks import balances
@@ -65,3 +68,12 @@ def test_nothing_of_the_demo_lies_ahead_or_reminds_of_what_is_past() -> None:
     assert not Message.objects.filter(created_at__gt=now).exists()
     late = Job.objects.filter(task__in=(activities.REMIND, promising.REMIND), run_at__lte=now)
     assert not late.exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_demo_keeps_some_promises_and_breaks_others() -> None:
+    states = set(Ticket.objects.values_list("sla_state", flat=True))
+    assert {"ontrack", "risk", "breached", "met"} <= states
+    assert Policy.objects.filter(is_active=True).count() == 2
+    late = EventRecord.objects.filter(kind="sla.TargetMissed", at__lt=timezone.now() - timedelta(days=1))
+    assert late.exists()
