@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from zaguan.automation.base import action_named, all_actions
-from zaguan.automation.models import RuleRun, WebhookCall
+from zaguan.automation.models import RuleRun
 from zaguan.automation.rule_log import told
 from zaguan.automation.tests.rule_makers import make_rule, work
 from zaguan.automation.tests.test_actions import _step, _ticket
 from zaguan.automation.triggering import react_to
-from zaguan.automation.webhooks import send, signature
 from zaguan.conversations.canned import save_canned
 from zaguan.conversations.events import MessageReceived
 from zaguan.conversations.models import Delivery, Message
 from zaguan.events.models import EventRecord, Job
 from zaguan.events.recording import record
-from zaguan.lib.errors import Retry
 from zaguan.lib.plugins import import_all
 from zaguan.notifications.models import Notification
 from zaguan.testing.makers import make_message, make_ticket
@@ -176,75 +170,3 @@ def test_a_linked_ticket_is_a_child_and_starts_the_rule_no_second_time(world: Wo
     assert (child.subject, child.team, child.requester) == ("Hija", world.sales, world.dan)
     assert Ticket.objects.count() == 2
     assert RuleRun.objects.get(ticket=child).outcome == "stopped"
-
-
-class _Hook(BaseHTTPRequestHandler):
-    answers: list[int] = []
-    heard: list[tuple[dict[str, str], str]] = []
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.heard.append((dict(self.headers), body))
-        self.send_response(self.answers.pop(0) if self.answers else 200)
-        self.end_headers()
-
-    def log_message(self, *_args: Any) -> None:
-        """Quiet."""
-
-
-@pytest.fixture
-def hook(settings: Any) -> Iterator[str]:
-    _Hook.answers, _Hook.heard = [], []
-    server = HTTPServer(("127.0.0.1", 0), _Hook)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    settings.OWN_NETWORK_HOSTS = ["127.0.0.1"]
-    yield f"http://127.0.0.1:{server.server_port}/hook"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def _calling(world: World, url: str) -> WebhookCall:
-    make_rule(world, when=NOTED, steps=[{"action": "call_webhook", "values": {"url": url}}])
-    _note(make_ticket(world), world)
-    event = EventRecord.objects.filter(kind="conversations.NoteAdded").latest("pk")
-    react_to(event.pk)
-    return WebhookCall.objects.get()
-
-
-def test_a_webhook_is_signed_and_called_once(world: World, hook: str) -> None:
-    call = _calling(world, hook)
-    send(call.pk)
-    send(call.pk)
-    ((headers, body),) = _Hook.heard
-    moment, given = (part.split("=")[1] for part in headers["X-Zaguan-Signature"].split(","))
-    assert given == signature(hook, int(moment), body)
-    assert json.loads(body)["ticket"]["number"] == call.ticket_id
-    assert WebhookCall.objects.get().state == "done"
-
-
-def test_a_webhook_that_fails_is_tried_again_and_each_attempt_is_kept(world: World, hook: str) -> None:
-    call = _calling(world, hook)
-    _Hook.answers = [503, 200]
-    with pytest.raises(Retry):
-        send(call.pk)
-    send(call.pk)
-    fresh = WebhookCall.objects.get()
-    assert (fresh.state, [attempt["status"] for attempt in fresh.attempts]) == ("done", [503, 200])
-
-
-def test_a_webhook_that_says_no_is_not_asked_again(world: World, hook: str) -> None:
-    call = _calling(world, hook)
-    _Hook.answers = [404]
-    send(call.pk)
-    assert WebhookCall.objects.get().state == "failed"
-
-
-def test_the_own_network_is_never_called(world: World, hook: str, settings: Any) -> None:
-    settings.OWN_NETWORK_HOSTS = []
-    call = _calling(world, hook)
-    with pytest.raises(Retry):
-        send(call.pk)
-    assert _Hook.heard == []
-    assert WebhookCall.objects.get().attempts[0]["error"]

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from zaguan.automation import rule_book
-from zaguan.automation.models import Rule, RuleRun, RuleVersion
+from zaguan.automation.models import Rule, RuleRun
 from zaguan.automation.rule_log import run_behind, runs_on, told
-from zaguan.automation.rules import delete_rule, reorder_rules, restore_version, save_rule, set_active
+from zaguan.automation.rules import delete_rule, reorder_rules
 from zaguan.automation.tests.rule_makers import make_rule, work
 from zaguan.events.models import EventRecord
-from zaguan.lib.errors import Conflict, Refused
-from zaguan.people.events import SettingChanged
-from zaguan.testing.makers import make_question, make_ticket
+from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
-from zaguan.tickets.editing import edit, retag, tag_named
 from zaguan.tickets.models import Status, Ticket
 from zaguan.tickets.statuses import set_status
 
@@ -146,71 +141,6 @@ def test_a_rule_that_is_off_or_deleted_does_nothing(world: World) -> None:
     assert list(Rule.objects.kept().filter(key="")) == [off]
 
 
-def test_each_change_is_a_version_and_an_event_and_can_be_taken_back(world: World) -> None:
-    rule = make_rule(world, when=OPENED, query="team:Support", steps=IMPORTANT)
-    first = rule.version
-    changed = save_rule(
-        world.bo,
-        rule,
-        name="Otra",
-        when=OPENED,
-        query="team:Sales",
-        steps=IMPORTANT,
-        version=first,
-        by=world.bo,
-    )
-    assert (changed.version, changed.is_active) == (first + 1, True)
-    with pytest.raises(Conflict):
-        save_rule(world.bo, rule, name="X", when=OPENED, steps=IMPORTANT, version=first, by=world.bo)
-    back = restore_version(world.bo, rule, first, by=world.bo)
-    assert (back.query, back.name, back.is_active) == ("team:Support", rule.name, True)
-    version = RuleVersion.objects.get(rule=rule, number=first + 2)
-    assert (version.agent, version.restored_from) == (world.bo, first)
-    events = EventRecord.objects.filter(kind=SettingChanged.kind, data__what="rule", data__id=rule.pk)
-    assert events.count() == back.version
-
-
-def test_saving_the_same_again_is_no_change(world: World) -> None:
-    rule = make_rule(world, when=OPENED, steps=IMPORTANT)
-    again = save_rule(world.bo, rule, name=rule.name, when=OPENED, steps=IMPORTANT, by=world.bo)
-    assert again.version == rule.version
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"query": "assignee:me"}, "query"),
-        ({"query": "team:mine"}, "query"),
-        ({"query": "is:unread"}, "query"),
-        ({"query": "impresora"}, "query"),
-        ({"query": "colour:red"}, "query"),
-        ({"when": []}, "when"),
-        ({"when": [{"trigger": "moon"}]}, "when"),
-        ({"conditions": [{"condition": "mood"}]}, "conditions"),
-        ({"steps": []}, "steps"),
-        ({"steps": [{"action": "assign", "values": {"assignee": "me"}}]}, "steps"),
-        ({"steps": [{"action": "follow", "values": {"agent": "me"}}]}, "steps"),
-        ({"steps": [{"action": "note", "values": {"text": "{{agent.name}}"}}]}, "steps"),
-        ({"name": ""}, "name"),
-    ],
-)
-def test_what_cannot_be_is_refused_when_it_is_saved(
-    world: World, changes: dict[str, Any], field: str
-) -> None:
-    given: dict[str, Any] = {"when": OPENED, "steps": IMPORTANT}
-    with pytest.raises(Refused) as refused:
-        make_rule(world, **(given | changes))
-    assert refused.value.field == field
-
-
-def test_the_author_needs_the_permission_of_each_action(world: World) -> None:
-    with pytest.raises(Refused):
-        save_rule(world.rita, None, name="R", when=OPENED, steps=IMPORTANT, by=world.rita)
-    rule = make_rule(world, when=OPENED, steps=IMPORTANT, active=False)
-    with pytest.raises(Refused):
-        set_active(world.rita, rule, True, by=world.rita)
-
-
 def test_a_filter_that_lost_its_name_stops_only_its_rule(world: World) -> None:
     broken = make_rule(world, when=OPENED, query="team:Support", steps=IMPORTANT)
     Rule.objects.filter(pk=broken.pk).update(query="team:Gone")
@@ -247,47 +177,3 @@ def test_many_rules_are_asked_in_one_question(world: World, django_assert_max_nu
     react_to(opened.pk)
     with django_assert_max_num_queries(3):
         react_to(opened.pk)
-
-
-def test_words_of_the_message(world: World) -> None:
-    make_rule(
-        world,
-        when=[{"trigger": "note_written"}],
-        conditions=[{"condition": "message_contains", "values": {"words": "Devolución, dinero"}}],
-        steps=_tagging("refund"),
-    )
-    from zaguan.conversations.noting import add_note
-
-    ticket, _message = make_question(world)
-    other, _message = make_question(world, external_id="q2@customer.example")
-    add_note(ticket, "<p>Quiere la DEVOLUCION ya</p>", by=world.ana)
-    add_note(other, "<p>Quiere devoluciones</p>", by=world.ana)
-    work()
-    assert _tags(ticket) == {"refund"}
-    assert _tags(other) == set()
-
-
-def test_a_field_and_a_tag_that_changed(world: World) -> None:
-    make_rule(
-        world,
-        when=[{"trigger": "field_changed"}],
-        conditions=[{"condition": "field_is", "values": {"field": "subject"}}],
-        steps=_tagging("renamed"),
-    )
-    make_rule(
-        world,
-        when=[{"trigger": "tags_changed"}],
-        conditions=[
-            {"condition": "tag_added", "values": {"tags": "VIP"}},
-            {"condition": "caused_by", "values": {"by": "agent"}},
-        ],
-        steps=IMPORTANT,
-    )
-    ticket, other = make_ticket(world), make_ticket(world)
-    edit(ticket, by=world.ana, subject="Otro asunto")
-    edit(other, by=world.ana, is_important=False)
-    retag(ticket, by=world.ana, add=[tag_named("vip")])
-    work()
-    assert _tags(ticket) == {"vip", "renamed"}
-    assert _tags(other) == set()
-    assert Ticket.objects.get(pk=ticket.pk).is_important
