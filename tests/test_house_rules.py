@@ -25,6 +25,7 @@ LONG_FILES = {
     "bin/assets.mjs": "one build, from sources to the manifest",
     "src/zaguan/api/contacts.py": "the endpoints of one noun",
     "src/zaguan/api/tests/test_types.py": CASES,
+    "src/zaguan/api/rules.py": "the endpoints of one noun",
     "src/zaguan/api/side_threads.py": "the endpoints of one noun",
     "src/zaguan/api/types.py": "the endpoints of one noun",
     "src/zaguan/api/tests/test_nothing_internal_leaves.py": "every way to write, side by side",
