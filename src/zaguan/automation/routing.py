@@ -13,6 +13,8 @@ from zaguan.people.models import Agent
 
 # The lightest thing that is given; who has less room than this is full.
 LIGHTEST = 1
+# With so many taken by others meanwhile, it is time to look again what waits.
+MOST_MISSED = 3
 
 
 def place_if_waiting(number: int) -> None:
@@ -31,11 +33,20 @@ def fill(agent_id: int) -> int:
         numbers = [each.ticket.pk for each in waiting_for(agent, besides=tried)]
         if not numbers:
             break
-        for number in numbers:
-            tried.add(number)
-            given += place(number) is Outcome.GIVEN
-            if _ready(agent_id) is None:
-                break
+        given += _give_away(numbers, agent_id, tried)
+    return given
+
+
+def _give_away(numbers: list[int], agent_id: int, tried: set[int]) -> int:
+    """Each of them, as long as the agent has room, and until others seem to have taken what was found."""
+    given = missed = 0
+    for number in numbers:
+        tried.add(number)
+        outcome = place(number)
+        given += outcome is Outcome.GIVEN
+        missed += outcome is Outcome.NOT_OURS
+        if missed > MOST_MISSED or (outcome is not Outcome.NOT_OURS and _ready(agent_id) is None):
+            break
     return given
 
 

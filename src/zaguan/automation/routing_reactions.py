@@ -32,14 +32,19 @@ OURS = {"route", "skill", "capacity", "calendar", "team", "role"}
 WAITS, ENDED = {"new", "open"}, "freed"
 
 
-@on(TicketOpened)
+def _is_on(event: Event) -> bool:
+    """Whether anything is given by itself; without routes no job is made."""
+    return bool(active_routes())
+
+
+@on(TicketOpened, wanted=lambda event: event.assignee_id is None and _is_on(event))
 def place_new(event: TicketOpened) -> None:
     """A new ticket without an assignee goes to whoever is best for it."""
     if event.ticket_id and event.assignee_id is None:
         place_if_waiting(event.ticket_id)
 
 
-@on(TeamChanged, FieldsChanged, TagsChanged, TypeChanged, TicketRestored, MergeUndone)
+@on(TeamChanged, FieldsChanged, TagsChanged, TypeChanged, TicketRestored, MergeUndone, wanted=_is_on)
 def place_again(event: Event) -> None:
     """It is somewhere else, or asks for something else."""
     if event.ticket_id and active_routes() and _is_free(event.ticket_id):
@@ -54,7 +59,7 @@ def remember_who_let_go(event: TicketAssigned) -> None:
         let_go(event.ticket_id, old, timezone.now())
 
 
-@on(TicketAssigned)
+@on(TicketAssigned, wanted=lambda event: event.assignees[0] is not None and _is_on(event))
 def follow_assignment(event: TicketAssigned) -> None:
     """Who had it has room; whoever let go of it leaves it waiting."""
     old, new = event.assignees
@@ -64,7 +69,7 @@ def follow_assignment(event: TicketAssigned) -> None:
         fill(old)
 
 
-@on(StatusChanged)
+@on(StatusChanged, wanted=_is_on)
 def follow_status(event: StatusChanged) -> None:
     """Back in process it needs somebody who is there; out of it, somebody has room."""
     if not event.ticket_id or not active_routes():
@@ -77,21 +82,21 @@ def follow_status(event: StatusChanged) -> None:
         _fill_assignee(event.ticket_id)
 
 
-@on(TicketTrashed, TicketMergedAway)
+@on(TicketTrashed, TicketMergedAway, wanted=_is_on)
 def follow_disappearance(event: Event) -> None:
     """Out of sight: whoever had it has room."""
     if event.ticket_id and active_routes():
         _fill_assignee(event.ticket_id)
 
 
-@on(AvailabilityChanged)
+@on(AvailabilityChanged, wanted=_is_on)
 def follow_presence(event: AvailabilityChanged) -> None:
     """Somebody is back."""
     if event.availability[1] == Agent.Availability.ONLINE:
         fill(event.agent_id)
 
 
-@on(AgentChanged)
+@on(AgentChanged, wanted=_is_on)
 def follow_agent(event: AgentChanged) -> None:
     """Other teams, skills, languages, more room."""
     forget_all()

@@ -28,15 +28,14 @@ from zaguan.tickets.work_events import Reminded
 
 Place = tuple[int | None, int | None]
 CONTACT_KINDS = {event.kind for event in (ContactCreated, ContactChanged, AddressBounced, AddressCleared)}
+# Somebody carries more or less than before.
+LOADS = {TicketAssigned.kind, StatusChanged.kind}
 # Kind → who may hear of it, and what has changed by it.
 PLAIN = {
     SettingChanged.kind: ("desk.use", "settings"),
     InboxTroubled.kind: ("desk.use", "inboxes"),
     ScheduleChanged.kind: ("tickets.schedule", "schedules"),
     MailFailed.kind: ("conversations.failed_mail", "failed-mail"),
-    # Somebody carries more or less than before.
-    TicketAssigned.kind: ("desk.use", "loads"),
-    StatusChanged.kind: ("desk.use", "loads"),
 }
 
 
@@ -70,6 +69,7 @@ def hints_of(rows: Iterable[News], present: Iterable[int] = ()) -> list[Hint]:
     return [
         *tickets,
         *personal,
+        *(_load(loads, places[pk]) for pk in about if pk in places and (loads := _loads(about[pk]))),
         *others.values(),
         *(_presence(pk, places[pk]) for pk in watched & set(places)),
     ]
@@ -108,6 +108,17 @@ def earlier_places(rows: list[News], place: Place) -> set[Place]:
         elif row.kind == TicketAssigned.kind:
             agents |= set(row.data["assignees"])
     return {(team, agent) for team in teams for agent in agents} - {place}
+
+
+def _loads(rows: list[News]) -> list[News]:
+    return [row for row in rows if row.kind in LOADS]
+
+
+def _load(rows: list[News], place: Place) -> Hint:
+    """That somebody carries more or less, for those who see what they carry."""
+    where = earlier_places(rows, place) | {place}
+    text = _text("loads", max(row.id for row in rows))
+    return Hint("loads", lambda viewer: text if any(viewer.hears(*each) for each in where) else "")
 
 
 def _personal(rows: list[News], place: Place) -> list[Hint]:

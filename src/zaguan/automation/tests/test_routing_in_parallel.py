@@ -29,7 +29,7 @@ from zaguan.tickets.statuses import default_status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS, AGENTS = 8, 20
-PLACES = 30
+PLACES = 40
 
 
 @pytest.fixture
@@ -124,9 +124,9 @@ def waiting() -> int:
 def test_a_day_of_a_thousand_tickets_with_agents_coming_and_going(world: World, agents: list[Agent]) -> None:
     chance = random.Random(7)
     day: list[Callable[[], object]] = [partial(place, number) for number in tickets(world, 1000)]
-    day += [partial(finish_some, agent) for agent in agents * 2]
-    day += [partial(come_or_go, agent, chance.choice(["online", "away"])) for agent in agents * 2]
-    day += [refuse_overfull] * 40
+    day += [partial(finish_some, agent) for agent in agents]
+    day += [partial(come_or_go, agent, chance.choice(["online", "away"])) for agent in agents]
+    day += [refuse_overfull] * 20
     chance.shuffle(day)
     in_parallel(day)
     assert not overfull()
