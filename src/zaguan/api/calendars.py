@@ -4,36 +4,28 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import AwareDatetime
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.calendar_parts import calendar_for, pairs_of, rows_for
 from zaguan.api.calendar_shapes import (
     CalendarIn,
     CalendarOut,
     DayOut,
-    FeedIn,
-    FeedOut,
-    HolidayIn,
-    HolidayOut,
     NewCalendar,
-    OtherHoursIn,
-    OtherHoursOut,
     TeamsIn,
     TimeOut,
     calendar_out,
-    feed_out,
-    holiday_out,
-    other_hours_out,
 )
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Team
-from zaguan.sla import business_time, calendar_days
+from zaguan.sla import business_time
 from zaguan.sla import calendar_book as book
 from zaguan.sla.calendars import hours_of
-from zaguan.sla.feeds import add_feed, read_feed, remove_feed
 from zaguan.sla.models import Calendar
 from zaguan.sla.preview import Preview
 
@@ -44,26 +36,12 @@ MOST_DAYS = 400
 MOST_SECONDS = 5_000_000_000
 
 
-def _rows(request: AgentRequest) -> Any:
-    return Calendar.objects.visible_to(request.auth).prefetch_related(
-        "holidays", "exceptions", "feeds", "team_rows"
-    )
-
-
-def _calendar(request: AgentRequest, calendar_id: int) -> Calendar:
-    found: Calendar = looking_up.found(_rows(request), pk=calendar_id)
-    return found
-
-
-def _pairs(hours: list[tuple[str, str]]) -> list[list[str]]:
-    return [list(pair) for pair in hours]
-
-
+@transaction.atomic
 def _write(request: AgentRequest, calendar: Calendar | None, body: CalendarIn) -> Calendar:
     given = body.model_dump(exclude_none=True)
     default, archived = given.pop("is_default", None), given.pop("archived", None)
     if "week" in given:
-        given["week"] = {day: _pairs(pairs) for day, pairs in given["week"].items()}
+        given["week"] = {day: pairs_of(pairs) for day, pairs in given["week"].items()}
     saved = book.save_calendar(calendar, by=request.auth, **given) if given or not calendar else calendar
     if archived is not None and archived != (saved.archived_at is not None):
         book.set_archived(saved, archived, by=request.auth)
@@ -79,28 +57,28 @@ def _write(request: AgentRequest, calendar: Calendar | None, body: CalendarIn) -
 @router.get("/calendars", response=list[CalendarOut], summary="List the calendars")
 @needs("desk.use")
 def list_calendars(request: AgentRequest) -> Any:
-    return [calendar_out(row) for row in _rows(request)]
+    return [calendar_out(row) for row in rows_for(request)]
 
 
 @router.post("/calendars", response={201: CalendarOut}, summary="Make a calendar")
 @needs("sla.manage")
 @once
 def create_calendar(request: AgentRequest, body: NewCalendar) -> Status[Any]:
-    return Status(201, calendar_out(_calendar(request, _write(request, None, body).pk)))
+    return Status(201, calendar_out(calendar_for(request, _write(request, None, body).pk)))
 
 
 @router.get("/calendars/{int:calendar_id}", response=CalendarOut, summary="Read a calendar")
 @needs("desk.use")
 def read_calendar(request: AgentRequest, calendar_id: int) -> dict[str, Any]:
-    return calendar_out(_calendar(request, calendar_id))
+    return calendar_out(calendar_for(request, calendar_id))
 
 
 @router.patch("/calendars/{int:calendar_id}", response=CalendarOut, summary="Change a calendar")
 @needs("sla.manage")
 @once
 def patch_calendar(request: AgentRequest, calendar_id: int, body: CalendarIn) -> dict[str, Any]:
-    _write(request, _calendar(request, calendar_id), body)
-    return calendar_out(_calendar(request, calendar_id))
+    _write(request, calendar_for(request, calendar_id), body)
+    return calendar_out(calendar_for(request, calendar_id))
 
 
 @router.delete(
@@ -108,7 +86,7 @@ def patch_calendar(request: AgentRequest, calendar_id: int, body: CalendarIn) ->
 )
 @needs("sla.manage")
 def remove_calendar(request: AgentRequest, calendar_id: int) -> None:
-    book.delete_calendar(_calendar(request, calendar_id), by=request.auth)
+    book.delete_calendar(calendar_for(request, calendar_id), by=request.auth)
 
 
 @router.put("/calendars/{int:calendar_id}/teams", response=CalendarOut, summary="Say which teams work by it")
@@ -116,86 +94,8 @@ def remove_calendar(request: AgentRequest, calendar_id: int) -> None:
 @once
 def put_teams(request: AgentRequest, calendar_id: int, body: TeamsIn) -> dict[str, Any]:
     teams = [looking_up.found(Team.objects.visible_to(request.auth), pk=each) for each in body.teams]
-    book.set_teams(_calendar(request, calendar_id), teams, by=request.auth)
-    return calendar_out(_calendar(request, calendar_id))
-
-
-@router.post(
-    "/calendars/{int:calendar_id}/holidays", response={201: HolidayOut}, summary="Close a calendar on a day"
-)
-@needs("sla.manage")
-@once
-def create_holiday(request: AgentRequest, calendar_id: int, body: HolidayIn) -> Status[Any]:
-    calendar = _calendar(request, calendar_id)
-    made = calendar_days.add_holiday(calendar, by=request.auth, **body.model_dump())
-    return Status(201, holiday_out(made))
-
-
-@router.delete(
-    "/calendars/{int:calendar_id}/holidays/{int:row_id}", response={204: None}, summary="Forget a holiday"
-)
-@needs("sla.manage")
-def delete_holiday(request: AgentRequest, calendar_id: int, row_id: int) -> None:
-    row = looking_up.found(_calendar(request, calendar_id).holidays.all(), pk=row_id)
-    calendar_days.remove_holiday(row, by=request.auth)
-
-
-@router.post(
-    "/calendars/{int:calendar_id}/other-hours",
-    response={201: OtherHoursOut},
-    summary="Set other hours on a day or in a range of days",
-)
-@needs("sla.manage")
-@once
-def create_other_hours(request: AgentRequest, calendar_id: int, body: OtherHoursIn) -> Status[Any]:
-    given = body.model_dump() | {"hours": _pairs(body.hours)}
-    made = calendar_days.add_other_hours(_calendar(request, calendar_id), by=request.auth, **given)
-    return Status(201, other_hours_out(made))
-
-
-@router.delete(
-    "/calendars/{int:calendar_id}/other-hours/{int:row_id}",
-    response={204: None},
-    summary="Forget other hours",
-)
-@needs("sla.manage")
-def delete_other_hours(request: AgentRequest, calendar_id: int, row_id: int) -> None:
-    row = looking_up.found(_calendar(request, calendar_id).exceptions.all(), pk=row_id)
-    calendar_days.remove_other_hours(row, by=request.auth)
-
-
-@router.post(
-    "/calendars/{int:calendar_id}/feeds",
-    response={201: FeedOut},
-    summary="Add a feed of holidays and read it",
-)
-@needs("sla.manage")
-@once
-def create_feed(request: AgentRequest, calendar_id: int, body: FeedIn) -> Status[Any]:
-    made = add_feed(_calendar(request, calendar_id), body.url, by=request.auth)
-    return Status(201, feed_out(read_feed(made, by=request.auth)))
-
-
-@router.post(
-    "/calendars/{int:calendar_id}/feeds/{int:row_id}/read",
-    response=FeedOut,
-    summary="Read a feed of holidays now",
-)
-@needs("sla.manage")
-@once
-def read_feed_now(request: AgentRequest, calendar_id: int, row_id: int) -> dict[str, Any]:
-    row = looking_up.found(_calendar(request, calendar_id).feeds.all(), pk=row_id)
-    return feed_out(read_feed(row, by=request.auth))
-
-
-@router.delete(
-    "/calendars/{int:calendar_id}/feeds/{int:row_id}",
-    response={204: None},
-    summary="Forget a feed of holidays",
-)
-@needs("sla.manage")
-def delete_feed(request: AgentRequest, calendar_id: int, row_id: int) -> None:
-    remove_feed(looking_up.found(_calendar(request, calendar_id).feeds.all(), pk=row_id), by=request.auth)
+    book.set_teams(calendar_for(request, calendar_id), teams, by=request.auth)
+    return calendar_out(calendar_for(request, calendar_id))
 
 
 @router.get(
@@ -211,7 +111,7 @@ def list_days(
     count: int = 14,
 ) -> Any:
     """From today in the calendar's zone, or from another day."""
-    preview = Preview(_calendar(request, calendar_id))
+    preview = Preview(calendar_for(request, calendar_id))
     first = first or preview.today
     if not 1900 <= first.year <= 2200:
         raise Refused(_("Choose a day between 1900 and 2200."), field="first")
@@ -232,7 +132,7 @@ def count_time(
         raise Refused(_("Give either “add” or “end”."), field="add")
     if abs(add or 0) > MOST_SECONDS:
         raise Refused(_("This calendar is not open for so long in 150 years."), field="add")
-    hours = hours_of(_calendar(request, calendar_id).pk)
+    hours = hours_of(calendar_for(request, calendar_id).pk)
     start = start.astimezone(UTC)
     try:
         until: datetime = (
