@@ -96,7 +96,9 @@ def _forms(request: AgentRequest, calendar: Calendar | None, sent: str) -> dict[
     if given("week") is not None and request.POST.get("do") == "regions":
         found: dict[str, DeskForm] = {"week": CalendarForm(initial=request.POST.dict())}
     else:
-        found = {"week": CalendarForm(given("week"), initial=initial_of(calendar) if calendar else _blank())}
+        found = {
+            "week": CalendarForm(given("week"), initial=initial_of(calendar) if calendar else _blank(request))
+        }
     if calendar is None:
         return found
     teams = {"teams": list(calendar.team_rows.values_list("team", flat=True))}
@@ -108,9 +110,9 @@ def _forms(request: AgentRequest, calendar: Calendar | None, sent: str) -> dict[
     }
 
 
-def _blank() -> dict[str, Any]:
+def _blank(request: AgentRequest) -> dict[str, Any]:
     """A new calendar begins like the default one."""
-    first = Calendar.objects.filter(is_default=True).first()
+    first = Calendar.objects.visible_to(request.user).filter(is_default=True).first()
     return initial_of(first) | {"name": ""} if first else {}
 
 
