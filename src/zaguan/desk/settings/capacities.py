@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from zaguan.automation.routing_people import described
+from zaguan.automation.routing_people import Worker, described
 from zaguan.automation.routing_words import abilities_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
@@ -57,20 +57,23 @@ def capacities(request: AgentRequest) -> HttpResponse:
     form = CapacityForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(lambda **data: _save_capacity(request.user, data)):
         return back_to(request, "capacity")
-    agents = list(
-        Agent.objects.visible_to(request.user).filter(is_active=True).select_related("role", "load")
-    )
-    has = abilities_of(agents)
-    rows = [(worker, has[worker.agent.pk]) for worker in described(agents, timezone.now())]
     weights = [form[f"weight_{channel}"] for channel in now.weights]
     context = {
         "form": form,
-        "rows": rows,
+        "rows": _agents_now(request.user),
         "weights": weights,
         "language_name": language_name,
         "places": places,
     }
     return settings_page(request, "desk/settings/capacity.jinja", "capacity", **context)
+
+
+def _agents_now(viewer: Agent) -> list[tuple[Worker, list[tuple[Skill, int]]]]:
+    """Everybody with their load and skills."""
+    rows = Agent.objects.visible_to(viewer).filter(is_active=True)
+    agents = list(rows.select_related("role", "load"))
+    has = abilities_of(agents)
+    return [(worker, has[worker.agent.pk]) for worker in described(agents, timezone.now())]
 
 
 def _save_capacity(by: Agent, data: dict[str, Any]) -> Any:
