@@ -8,12 +8,15 @@ import json
 import socket
 import threading
 import time
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 
 class Listener:
-    """Reads a stream in a thread; `hints` and `last_id` are what came so far."""
+    """Reads a stream in a thread; `hints` and `last_id` are what came so far.
+
+    Use it with `with`: a socket that a failed test leaves open is a warning in whatever test runs later.
+    """
 
     def __init__(self, url: str, cookie: str, last_id: str = "") -> None:
         parts = urlsplit(url)
@@ -26,6 +29,12 @@ class Listener:
         self.last_id, self.ended = last_id, False
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.close()
 
     def _read(self) -> None:
         try:

@@ -47,15 +47,16 @@ def test_two_of_each(desk: Bare) -> None:
         for url in (web_one, web_two, live_one, live_two):
             wait_until(lambda url=url: answers(url, "/health/ready", 200), "all parts", 60)  # type: ignore[misc]
         assert answers(live_one, "/desk/sign-in/", 404)
-        listeners = [Listener(url, desk.session("bo@zaguan.example")) for url in (live_one, live_two)]
+        listeners = [
+            stack.enter_context(Listener(url, desk.session("bo@zaguan.example")))
+            for url in (live_one, live_two)
+        ]
         number = post_presence(desk, web_one)
         for listener in listeners:
             listener.wait_for(f"ticket-{number}")
             listener.wait_for(f"presence-{number}")
-        resumed = Listener(live_two, desk.session("bo@zaguan.example"), listeners[0].last_id)
-        assert resumed.status == 200
-        for listener in (*listeners, resumed):
-            listener.close()
+        with Listener(live_two, desk.session("bo@zaguan.example"), listeners[0].last_id) as resumed:
+            assert resumed.status == 200
         assert ran_once(desk)
 
 

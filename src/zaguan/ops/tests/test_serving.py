@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -120,62 +121,57 @@ def test_a_stream_brings_hints_within_two_seconds_and_resumes_after_a_cut(
     desk: Bare, serving: subprocess.Popen[bytes]
 ) -> None:
     bo, cleo = desk.session("bo@zaguan.example"), desk.session("cleo@zaguan.example")
-    first, other_team = Listener(desk.url, bo), Listener(desk.url, cleo)
-    assert first.status == 200
-    opened = desk.python(TICKET)
-    first.wait_for(f"ticket-{opened}")
-    assert quickest_hint(desk, first) < 2
-    first.close()
-    missed = desk.python(TICKET)
-    again = Listener(desk.url, bo, first.last_id)
-    again.wait_for(f"ticket-{missed}")
-    assert not again.heard(f"ticket-{opened}")
-    assert not other_team.heard(f"ticket-{opened}")
-    assert not other_team.heard(f"ticket-{missed}")
-    again.close()
-    other_team.close()
+    with Listener(desk.url, cleo) as other_team:
+        with Listener(desk.url, bo) as first:
+            assert first.status == 200
+            opened = desk.python(TICKET)
+            first.wait_for(f"ticket-{opened}")
+            assert quickest_hint(desk, first) < 2
+        missed = desk.python(TICKET)
+        with Listener(desk.url, bo, first.last_id) as again:
+            again.wait_for(f"ticket-{missed}")
+            assert not again.heard(f"ticket-{opened}")
+        assert not other_team.heard(f"ticket-{opened}")
+        assert not other_team.heard(f"ticket-{missed}")
 
 
 def test_a_browser_that_was_away_too_long_reloads(desk: Bare, serving: subprocess.Popen[bytes]) -> None:
-    lost = Listener(desk.url, desk.session("bo@zaguan.example"), "999999999999")
-    wait_until(lambda: {"reload": True} in lost.hints, "the hint to reload")
-    lost.close()
+    with Listener(desk.url, desk.session("bo@zaguan.example"), "999999999999") as lost:
+        wait_until(lambda: {"reload": True} in lost.hints, "the hint to reload")
 
 
 def test_the_web_processes_share_the_connections(desk: Bare, serving: subprocess.Popen[bytes]) -> None:
     port = int(desk.environment["PORT"])
     web = [pid for pid, what in children(serving.pid).items() if " web " in what]
-    guests = [socket.create_connection(("127.0.0.1", port)) for _ in range(16)]
-    wait_until(lambda: sum(connections_of(pid, port) for pid in web) >= 16, "sixteen guests")
-    assert min(connections_of(pid, port) for pid in web) >= 4
-    for guest in guests:
-        guest.close()
+    with contextlib.ExitStack() as guests:
+        for _ in range(16):
+            guests.enter_context(socket.create_connection(("127.0.0.1", port)))
+        wait_until(lambda: sum(connections_of(pid, port) for pid in web) >= 16, "sixteen guests")
+        assert min(connections_of(pid, port) for pid in web) >= 4
 
 
 def test_streams_are_for_agents_only(desk: Bare, serving: subprocess.Popen[bytes]) -> None:
     for cookie in ("", "zaguan=forged"):
-        stranger = Listener(desk.url, cookie)
-        assert stranger.status == 401
-        stranger.close()
+        with Listener(desk.url, cookie) as stranger:
+            assert stranger.status == 401
 
 
 def test_a_stream_ends_when_its_agent_may_no_longer_sign_in(
     desk: Bare, serving: subprocess.Popen[bytes]
 ) -> None:
-    stream = Listener(desk.url, desk.session("rita@zaguan.example"))
-    desk.python("""
-        from django.db import transaction
-        from zaguan.events.base import SYSTEM
-        from zaguan.events.recording import record
-        from zaguan.people.events import AgentChanged
-        from zaguan.people.models import Agent
-        with transaction.atomic():
-            rita = Agent.objects.get(email="rita@zaguan.example")
-            Agent.objects.filter(pk=rita.pk).update(is_active=False)
-            record(AgentChanged(agent_id=rita.pk), by=SYSTEM)
-    """)
-    wait_until(lambda: stream.ended, "the end of the stream")
-    stream.close()
+    with Listener(desk.url, desk.session("rita@zaguan.example")) as stream:
+        desk.python("""
+            from django.db import transaction
+            from zaguan.events.base import SYSTEM
+            from zaguan.events.recording import record
+            from zaguan.people.events import AgentChanged
+            from zaguan.people.models import Agent
+            with transaction.atomic():
+                rita = Agent.objects.get(email="rita@zaguan.example")
+                Agent.objects.filter(pk=rita.pk).update(is_active=False)
+                record(AgentChanged(agent_id=rita.pk), by=SYSTEM)
+        """)
+        wait_until(lambda: stream.ended, "the end of the stream")
 
 
 def test_a_large_body_and_a_missing_page_go_through_the_bridge(
@@ -188,14 +184,13 @@ def test_a_large_body_and_a_missing_page_go_through_the_bridge(
 
 
 def test_it_stops_cleanly_with_a_stream_open(desk: Bare, serving: subprocess.Popen[bytes]) -> None:
-    stream = Listener(desk.url, desk.session("bo@zaguan.example"))
-    running = children(serving.pid)
-    began = time.monotonic()
-    serving.send_signal(signal.SIGTERM)
-    assert serving.wait(20) == 0
-    assert time.monotonic() - began < 12
-    assert all(is_gone(pid) for pid in running)
-    stream.close()
+    with Listener(desk.url, desk.session("bo@zaguan.example")):
+        running = children(serving.pid)
+        began = time.monotonic()
+        serving.send_signal(signal.SIGTERM)
+        assert serving.wait(20) == 0
+        assert time.monotonic() - began < 12
+        assert all(is_gone(pid) for pid in running)
 
 
 def test_killed_itself_it_takes_its_parts_along_and_starts_again_quickly(desk: Bare) -> None:
