@@ -87,6 +87,8 @@ def _why(clock: ClockAccount) -> str:
     if clock.due_at is None and clock.is_open:
         cause = next((cause_label(one.cause) for one in reversed(clock.stretches) if one.is_pause), "")
         return _("Started %(start)s with %(length)s. It rests now: %(cause)s.") % {**values, "cause": cause}
+    if clock.due_at is None:
+        return _("Started %(start)s with %(length)s, and ended while it rested.") % values
     paused = any(one.is_pause and one.end for one in clock.stretches)
     if clock.in_business_time and paused:
         return (
