@@ -27,6 +27,7 @@ from zaguan.desk.settings.rule_parts import offered_conditions, offered_triggers
 from zaguan.lib.errors import Refused
 from zaguan.lib.folding import fold
 from zaguan.lib.numbers import whole
+from zaguan.people.models import Agent
 
 CHAPTER = "automation"
 RECENT = timedelta(days=7)
@@ -44,7 +45,7 @@ def rules(request: AgentRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
     seen = Rule.objects.visible_to(request.user).kept().select_related("author")
     found = [r for r in seen if fold(typed) in fold(" ".join([r.name, *r.names.values(), r.description]))]
-    acted = acted_lately(found)
+    acted = acted_lately(request.user, found)
     rows = [
         {"rule": rule, "words": in_words(rule), "acted": acted.get(rule.pk, 0), "problems": problems_of(rule)}
         for rule in found
@@ -52,10 +53,10 @@ def rules(request: AgentRequest) -> HttpResponse:
     return settings_page(request, "desk/settings/automation.jinja", CHAPTER, rows=rows, typed=typed)
 
 
-def acted_lately(found: Iterable[Rule]) -> dict[int, int]:
-    """How often each acted in the last seven days."""
+def acted_lately(viewer: Agent, found: Iterable[Rule]) -> dict[int, int]:
+    """How often each acted in the last seven days, on tickets that the viewer may know of."""
     since = timezone.now() - RECENT
-    runs = RuleRun.objects.filter(
+    runs = RuleRun.objects.visible_to(viewer).filter(
         rule__in=[rule.pk for rule in found], at__gte=since, outcome=RuleRun.Outcome.DONE
     )
     return {row["rule"]: row["times"] for row in runs.values("rule").annotate(times=Count("pk"))}

@@ -121,7 +121,7 @@ def edited(viewer: Agent, rule: Rule | None, posted: QueryDict | None) -> Edited
             rule, RuleForm(initial=_initial(rule)), triggers_of(viewer, rule.when if rule else []),
             conditions_of(viewer, rule.conditions if rule else []), rows_of(viewer, rule),
         )  # fmt: skip
-    made.circles = _circles(made)
+    made.circles = _circles(viewer, made)
     return made
 
 
@@ -132,9 +132,9 @@ def _initial(rule: Rule | None) -> dict[str, Any]:
     return plain | {f"name_{code}": text for code, text in rule.names.items()}
 
 
-def _circles(made: Edited) -> list[Circle]:
+def _circles(viewer: Agent, made: Edited) -> list[Circle]:
     """The circles that the rule would close among those that act, as it reads now."""
     rule = Rule(pk=made.rule.pk if made.rule else None, position=made.rule.position if made.rule else 0)
     for name, value in made.snapshot.items():
         setattr(rule, name, value)
-    return circles_with(rule, Rule.objects.acting())
+    return circles_with(rule, Rule.objects.visible_to(viewer).acting())

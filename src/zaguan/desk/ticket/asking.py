@@ -25,7 +25,7 @@ from zaguan.tickets.requirements import ATTRIBUTE, missing_for
 from zaguan.tickets.statuses import set_status
 from zaguan.tickets.time_spent import log_time
 
-_LISTS = {
+_LISTS: dict[str, Any] = {
     "category": reference.categories,
     "urgency": reference.urgencies,
     "service": reference.services,
@@ -123,8 +123,7 @@ def fill_in(request: AgentRequest, ticket: Ticket, status: Status | None) -> Non
 
 def ask_instead(ticket: Ticket, status: Status | None, refused: Refused) -> dict[str, Any]:
     """For scripts that send words with a status: where the missing fields are asked for, {} when it is not about them."""
-    fresh = Ticket.objects.get(pk=ticket.pk)
-    if status is None or not any(each.field == refused.field for each in missing_for(fresh, status)):
+    if status is None or not any(each.field == refused.field for each in missing_for(ticket, status)):
         return {}
     address = f"/desk/tickets/{ticket.pk}/status/ask/?status={status.pk}&only=1"
     return {"ask": address, "ask_label": _("Fill in and send")}

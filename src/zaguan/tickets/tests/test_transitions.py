@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from zaguan.conversations.noting import add_note
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.replying import reply
 from zaguan.events.base import SYSTEM, Actor
@@ -21,10 +20,8 @@ from zaguan.people import reference as people
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets import reference
-from zaguan.tickets.attribute_catalogue import save_attribute, save_type
-from zaguan.tickets.attributes import set_attributes
-from zaguan.tickets.editing import edit
-from zaguan.tickets.models import Category, Phase, Status, Ticket, Urgency
+from zaguan.tickets.attribute_catalogue import save_type
+from zaguan.tickets.models import Phase, Status, Ticket
 from zaguan.tickets.requirements import missing_for
 from zaguan.tickets.statuses import (
     close_resolved,
@@ -33,7 +30,6 @@ from zaguan.tickets.statuses import (
     set_status,
     wake_snoozed,
 )
-from zaguan.tickets.time_parts import NewTime
 from zaguan.tickets.transition_settings import set_needs, set_possible, set_way
 from zaguan.tickets.transitions import EVERYBODY, NOBODY, SOME, Way, blocked_for
 from zaguan.tickets.types import set_type
@@ -114,37 +110,6 @@ def test_what_is_said_for_a_status_wins_over_any_and_what_is_said_for_a_type_ove
     assert not blocked_for(typed, world.ana, [of(Phase.RESOLVED)])
 
 
-def test_what_must_be_filled_in_is_named_and_the_first_field_with_it() -> None:
-    world = make_world()
-    ticket = opened(world)
-    set_needs(of(Phase.RESOLVED), None, ["summary", "category", "reason", "tags"], by=world.bo)
-    with pytest.raises(Refused) as why:
-        set_status(ticket, of(Phase.RESOLVED), by=world.ana)
-    assert why.value.sentence == (
-        "For “Completed” this is missing: Category, Tags, Summary, Reason for the status."
-    )
-    assert why.value.field == "category"
-    edit(ticket, by=world.ana, category=Category.objects.first(), summary="Done")
-    ticket.tags.create(name="one")
-    with pytest.raises(Refused, match="missing: Reason for the status"):
-        set_status(ticket, of(Phase.RESOLVED), by=Actor("rule", 1))
-    assert set_status(ticket, of(Phase.RESOLVED), by=world.ana, reason="told").phase == Phase.RESOLVED
-
-
-def test_an_attribute_is_asked_for_on_tickets_of_its_type() -> None:
-    world = make_world()
-    kind = save_type(None, by=world.bo, name="Repair", category="customer", icon="wrench")
-    serial = save_attribute(kind, None, by=world.bo, name="Chassis", format="text")
-    plain = opened(world)
-    set_needs(of(Phase.RESOLVED), kind, [f"attribute:{serial.pk}", "urgency"], by=world.bo)
-    assert missing_for(plain, of(Phase.RESOLVED)) == []
-    typed = set_type(opened(world), kind, by=world.ana)
-    assert [m.field for m in missing_for(typed, of(Phase.RESOLVED))] == ["urgency", "attributes.chassis"]
-    edit(typed, by=world.ana, urgency=Urgency.objects.first())
-    set_attributes(typed, {"chassis": "A1"}, by=world.ana)
-    assert set_status(typed, of(Phase.RESOLVED), by=world.ana).phase == Phase.RESOLVED
-
-
 def test_what_comes_by_itself_is_never_held_up() -> None:
     world = make_world()
     for status in Status.objects.all():
@@ -165,21 +130,6 @@ def test_what_comes_by_itself_is_never_held_up() -> None:
     set_status(ticket, of(Phase.RESOLVED), by=SYSTEM)
     Ticket.objects.filter(pk=ticket.pk).update(closes_at=timezone.now())
     assert close_resolved(ticket.pk)
-
-
-def test_time_that_is_written_with_the_words_counts_for_the_status_set_with_them() -> None:
-    world = make_world()
-    set_needs(of(Phase.RESOLVED), None, ["time"], by=world.bo)
-    ticket = opened(world)
-    with pytest.raises(Refused) as why:
-        add_note(ticket, "<p>x</p>", by=world.ana, status=of(Phase.RESOLVED))
-    assert why.value.field == "time_minutes"
-    worked = NewTime(day=timezone.localdate(), minutes=10)
-    add_note(ticket, "<p>x</p>", by=world.ana, status=of(Phase.RESOLVED), time=worked)
-    other = opened(world)
-    reply(other, Outgoing(html="<p>x</p>", status=of(Phase.RESOLVED), time=worked), by=world.ana)
-    phases = Ticket.objects.filter(pk__in=[ticket.pk, other.pk]).values_list("phase", flat=True)
-    assert set(phases) == {Phase.RESOLVED}
 
 
 def test_the_matrix_changes_what_differs_only_and_keeps_who_goes_the_rest() -> None:

@@ -1,7 +1,7 @@
 // Sending: once per key, never over somebody else's newer words, and always with a way back for ten seconds.
-import htmx from "htmx.org";
 import { showToast } from "../../../ui/ts";
 import { startAll } from "../../../ui/ts";
+import { askFirst } from "./asking";
 import type { Composer } from "./composer";
 import { composers } from "./composer";
 import { draftsAreKept, draftsSettled } from "./drafts";
@@ -31,7 +31,6 @@ export class Sending {
   isBusy = false;
   /** The server said no because of newer words; that notice stays until it is answered. */
   hasConflict = false;
-  private waiting: () => void = () => undefined;
   private last: HTMLElement | null = null;
   private reminded = false;
 
@@ -156,7 +155,7 @@ export class Sending {
   private refused(status: number, problem: Problem): void {
     const { composer } = this;
     const { form } = composer;
-    if (problem.ask) return this.askFor(problem);
+    if (problem.ask) return askFirst(composer, problem.title ?? "", problem.ask, problem.ask_label ?? "", () => void this.send(this.last));
     if (status !== 409) {
       if (!this.atField(problem)) composer.notice(problem.title ?? form.dataset.offline ?? "", "error");
       return;
@@ -178,21 +177,6 @@ export class Sending {
     });
     composer.notice(problem.title ?? "", "warn", [anyway], list);
     void refresh();
-  }
-
-  /** The words stay here; once the dialog has what was missing, they are sent. */
-  private askFor({ ask = "", ask_label = "", title = "" }: Problem): void {
-    const { composer, last } = this;
-    const open = (): void => void htmx.ajax("get", ask, { target: "#action-dialog" });
-    const again = (): void => {
-      composer.notice("");
-      void this.send(last);
-    };
-    document.removeEventListener("ticket:filled", this.waiting);
-    this.waiting = again;
-    document.addEventListener("ticket:filled", again, { once: true });
-    composer.notice(title, "warn", [composer.button(ask_label, open)]);
-    open();
   }
 
   /** The message came back: its words are in the draft. */
