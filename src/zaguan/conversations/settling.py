@@ -32,7 +32,8 @@ def settle(ticket: Ticket, message: Message, outgoing: Outgoing, *, by: Any) -> 
             ticket, status, by=by, reason=outgoing.status_reason, until=outgoing.until, by_itself=by_itself
         )
         ticket.refresh_from_db()
-    if not outgoing.automatic and outgoing.mode != FORWARD and _reaches_customer(ticket, message):
+    reached = outgoing.mode != FORWARD and _reaches_customer(ticket, message)
+    if not outgoing.automatic and reached:
         ticket.waiting_since = None
         ticket.first_answered_at = ticket.first_answered_at or message.created_at
     ticket.active_at = message.created_at
@@ -41,6 +42,9 @@ def settle(ticket: Ticket, message: Message, outgoing: Outgoing, *, by: Any) -> 
     ticket.message_count += 1
     ticket.has_files = ticket.has_files or message.has_files
     store(ticket, *SETTLED)
+    if not reached:
+        # The clocks ask for it: an answer is what the customer got.
+        message.details["reached"] = False
     message.details["before"] = before | {"set": status.pk if status else None}
     message.save(update_fields=["details", "external_id"])
     if isinstance(by, Agent):

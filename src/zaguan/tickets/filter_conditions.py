@@ -109,7 +109,13 @@ def of_type(value: str, viewer: Agent) -> Q:
     of_category = [kind.pk for kind in types if kind.category in categories]
     if of_category:
         return Q(type_id__in=of_category)
-    found = pick(types, value, names_of, _("There is no type “%(value)s”."))
+    try:
+        found = pick(types, value, names_of, _("There is no type “%(value)s”."))
+    except NotUnderstood:
+        if categories:
+            # There is no type of this category yet.
+            return Q(type_id__in=[])
+        raise
     return Q(type_id__in=[kind.pk for kind in found])
 
 

@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -50,6 +50,8 @@ class Order:
 UNFINISHED = Q(rank__lt=DONE_RANK)
 # Above every rank of an urgency.
 _HIGHEST = 32_767
+# Before every deadline.
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 ORDERS = {
     order.name: order
     for order in (
@@ -96,6 +98,9 @@ def segments(order: Order, key: Sequence[Any]) -> list[Q]:
     if not key and order.names[0] == "urgency_rank":
         # Always true. SQLite knows no numbers of rows: with a limit on both, it takes the index that needs no sorting.
         return [Q(urgency_rank__lt=_HIGHEST)]
+    if not key and order.names[0] == "due_at":
+        # The same.
+        return [Q(due_at__gt=_BEGINNING)]
     if not key:
         return [Q()]
     if not order.coarse:
