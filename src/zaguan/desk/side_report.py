@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
-from zaguan.desk.ticket.clocks import words
+from zaguan.desk.ticket.clocks import business_words, words
 from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
 from zaguan.lib.sheets import csv_lines
@@ -71,14 +71,14 @@ def _shown(line: Line, columns: list[Side]) -> dict[str, Any]:
         "label": line.label,
         "tickets": len(line.tickets),
         "cells": [
-            (side.label, words(line.elapsed[side]), words(line.business[side])) if line.elapsed[side] else (side.label, "", "")
+            (side.label, words(line.elapsed[side]), business_words(line.business[side])) if line.elapsed[side] else (side.label, "", "")
             for side in columns
         ],
     }  # fmt: skip
 
 
 def _groups() -> list[tuple[str, str]]:
-    return [("agent", _("Agent")), ("team", _("Team")), ("status", _("Status"))]
+    return [("agent", _("Assignee")), ("team", _("Team")), ("status", _("Status"))]
 
 
 def _choices(request: AgentRequest) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from zaguan.conversations.printing import Copy, facts
 from zaguan.sla.sides import Side
 from zaguan.sla.standing import clocks_of
 from zaguan.tickets.models import Ticket
-from zaguan.ui.times import span
+from zaguan.ui.times import hours_span, span
 
 
 @facts
@@ -26,5 +26,5 @@ def time_of_sides(ticket: Ticket, copy: Copy) -> Iterable[tuple[str, str]]:
         Side.NOBODY: _("Nobody's time"),
     }
     for side in clocks.shown_sides:
-        values = {"time": span(clocks.sums.elapsed[side]), "business": span(clocks.sums.business[side])}
+        values = {"time": span(clocks.sums.elapsed[side]), "business": hours_span(clocks.sums.business[side])}
         yield labels[side], _("%(time)s (within opening hours %(business)s)") % values

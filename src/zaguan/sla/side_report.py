@@ -74,7 +74,9 @@ def report(viewer: Agent, asked: Asked) -> tuple[list[Line], Line]:
         begins, ends = max(started_at, start), min(ended_at or end, end)
         elapsed = max(0, int((ends - begins).total_seconds()))
         business = between(hours_of(calendar_of_team(team)), begins, ends)
-        line = lines.setdefault(key, Line(names.get(key, _("Nobody") if asked.by == "agent" else "–"), key))
+        line = lines.setdefault(
+            key, Line(names.get(key, _("Nobody assigned") if asked.by == "agent" else "–"), key)
+        )
         for each in (line, whole):
             each.add(Side(side), elapsed, business, ticket)
     return sorted(lines.values(), key=lambda line: -sum(line.elapsed.values())), whole

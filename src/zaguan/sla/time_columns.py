@@ -14,6 +14,7 @@ from zaguan.sla.turns import turn_of
 from zaguan.tickets.columns import Column, Value, register
 from zaguan.tickets.models import Phase
 from zaguan.tickets.rows import Row
+from zaguan.ui.times import hours_span
 from zaguan.ui.times import span as in_words
 
 FIELDS = {
@@ -57,7 +58,7 @@ register(
         "agent_business_time",
         _("Agent's business time"),
         load=load,
-        words=_words,
+        words=lambda minutes: hours_span(minutes * 60) if minutes else "–",
         file_label=_("Agent's business time (minutes)"),
     ),
 )

@@ -66,6 +66,12 @@ def span(seconds: float) -> str:
     return _span(int(abs(seconds) // MINUTE))
 
 
+def hours_span(seconds: float) -> str:
+    """The same without days: "45 h", for time of which a day has fewer hours."""
+    hours, minutes = divmod(int(abs(seconds) // MINUTE), 60)
+    return f"{hours} h" if hours >= 24 else _span(60 * hours + minutes)
+
+
 @lru_cache(maxsize=4096)
 def _span(minutes: int) -> str:
     if minutes < 60:

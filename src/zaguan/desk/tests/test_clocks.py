@@ -57,7 +57,7 @@ def test_the_tab_lists_every_stretch_and_each_agents_part(ticket: Ticket, ana: C
     assert shown.count('class="entry"') == 3
     assert "Nobody assigned" in shown
     assert "1 d 5 h" in shown
-    assert "<strong>Ana</strong>" in shown[shown.index("By agent") :]
+    assert "<li>Ana · " in shown[shown.index("By agent") :]
 
 
 def test_a_closed_ticket_has_no_running_clock(ticket: Ticket, world: World, ana: Client) -> None:
@@ -107,7 +107,7 @@ def test_the_report_cuts_stretches_at_its_days(ticket: Ticket, bo: Client) -> No
     assert len(head) == 10
     assert {line[0]: line[1:6] for line in lines} == {
         "Ana": ["1", "60", "60", str(6 * 60), "0"],
-        "Nobody": ["1", "60", "60", "0", "0"],
+        "Nobody assigned": ["1", "60", "60", "0", "0"],
     }
     second = _lines(bo.get("/desk/time/sides.csv?first=2026-11-17&last=2026-11-17&by=team"))[1:]
     assert second == [["Support", "1", "0", "0", str(21 * 60), str(9 * 60), "0", "0", "0", "0"]]

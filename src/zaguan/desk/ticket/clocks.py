@@ -14,7 +14,7 @@ from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.sla.sides import Side
 from zaguan.sla.standing import Clocks, clocks_of
-from zaguan.ui.times import span
+from zaguan.ui.times import hours_span, span
 
 S = stand_in
 # The mark of a status says the same of its side.
@@ -61,7 +61,7 @@ def _values(sheet: Sheet, clocks: Clocks) -> dict[str, Any]:
     for side in clocks.shown_sides:
         elapsed, business = clocks.sums.elapsed[side], clocks.sums.business[side]
         values |= {f"{side}_seconds": elapsed, f"{side}_words": words(elapsed)}
-        values |= {f"{side}_business": business, f"{side}_business_words": words(business)}
+        values |= {f"{side}_business": business, f"{side}_business_words": business_words(business)}
     return values
 
 
@@ -73,3 +73,8 @@ def ahead(clocks: Clocks) -> str:
 def words(seconds: int) -> str:
     """A length of time, also none."""
     return span(seconds) if seconds >= 60 else "0 min"
+
+
+def business_words(seconds: int) -> str:
+    """The same in hours: a day of business time is as long as the desk is open, which nobody guesses from a “1 d”."""
+    return hours_span(seconds) if seconds >= 60 else "0 min"

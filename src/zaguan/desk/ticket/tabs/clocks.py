@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zaguan.desk.access import AgentRequest
-from zaguan.desk.ticket.clocks import DOTS, ahead, whose_turn, words
+from zaguan.desk.ticket.clocks import DOTS, ahead, business_words, whose_turn, words
 from zaguan.desk.ticket.moments import exact
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.tab_register import Tab, register
@@ -45,7 +45,7 @@ def _side(clocks: Clocks, side: Side) -> dict[str, Any]:
         "dot": DOTS[side],
         "label": side.label,
         "elapsed": (elapsed, words(elapsed)),
-        "business": (business, words(business)),
+        "business": (business, business_words(business)),
         "runs": clocks.turn is not None and clocks.turn.side == side,
     }
 
@@ -53,7 +53,7 @@ def _side(clocks: Clocks, side: Side) -> dict[str, Any]:
 def _cells(of: Sums) -> list[tuple[str, str, str]]:
     """Label, elapsed and business time of each side that had some."""
     return [
-        (str(side.label), words(of.elapsed[side]), words(of.business[side]))
+        (str(side.label), words(of.elapsed[side]), business_words(of.business[side]))
         for side in Side
         if of.elapsed[side]
     ]
@@ -81,7 +81,7 @@ def _stretch(clocks: Clocks, span: Span, labels: dict[int, str]) -> dict[str, An
         "end": exact(span.end),
         "runs": span.end is None,
         "elapsed": (elapsed, words(elapsed)),
-        "business": (business, words(business)),
+        "business": (business, business_words(business)),
     }
 
 

@@ -13,6 +13,12 @@ export function spanWords(seconds: number): string {
   return days >= 3 || hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
+/** The same without days, for time of which a day has fewer hours. */
+export function hourWords(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  return hours >= 24 ? `${hours} h` : spanWords(seconds);
+}
+
 /** Of the seconds that passed, those in the stretches "0-3600 54000-86400", counted from the same moment. */
 export function open(ahead: string, passed: number): number {
   let found = 0;

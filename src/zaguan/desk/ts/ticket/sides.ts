@@ -1,5 +1,5 @@
 // Clocks of whose turn it is go on by themselves: the server says how long until now, and when the desk is open next.
-import { open, spanWords } from "./side-time";
+import { hourWords, open, spanWords } from "./side-time";
 
 const BEAT = 5_000;
 const seen = new WeakMap<HTMLElement, number>();
@@ -16,8 +16,8 @@ function age(clock: HTMLElement): number {
 function tick(clock: HTMLElement): void {
   const passed = age(clock);
   const ahead = clock.closest<HTMLElement>("[data-ahead]")?.dataset.ahead ?? "";
-  const more = clock.hasAttribute("data-business") ? open(ahead, passed) : passed;
-  const text = spanWords(Number(clock.dataset.sideClock) + more);
+  const before = Number(clock.dataset.sideClock);
+  const text = clock.hasAttribute("data-business") ? hourWords(before + open(ahead, passed)) : spanWords(before + passed);
   if (clock.textContent !== text) clock.textContent = text;
 }
 
