@@ -37,11 +37,6 @@ def inbox_for(ticket: Ticket) -> Inbox | None:
     return came_in or usable.filter(team=ticket.team_id).first() or usable.first()
 
 
-def default_thread(ticket: Ticket, answers: Message | None = None) -> Thread | None:
-    """The thread in which an answer would go now, for the composer to show; None when it would start one."""
-    return _known_thread(ticket, answers, None)
-
-
 def _known_thread(ticket: Ticket, answers: Message | None, inbox: Inbox | None) -> Thread | None:
     threads = ticket.threads.filter(channel="email", inbox__is_active=True).select_related("inbox")
     if inbox is not None:

@@ -87,16 +87,6 @@ def withdraw_note(note: Message, *, by: Any) -> None:
     record(MessageWithdrawn(ticket_id=ticket.pk, message_id=fresh.pk), by=by)
 
 
-def can_be_withdrawn(message: Message) -> bool:
-    """Whether the undo button still makes sense."""
-    return (
-        message.direction == Message.Direction.OUT
-        and message.channel != SIDE
-        and message.withdrawn_at is None
-        and not _on_its_way(message)
-    )
-
-
 def _refuse_gone(message: Message) -> None:
     # What goes to somebody outside never becomes the draft of an answer to the customer.
     sent = message.direction == Message.Direction.OUT and message.channel != SIDE

@@ -39,11 +39,6 @@ def filled(name: str, key: Hashable, context: Callable[[], dict[str, Any]], valu
     return Markup("".join(drawn))  # noqa: S704 (each piece is drawn by a template or escaped)
 
 
-def forget_sketches() -> None:
-    """For tests."""
-    _kept.clear()
-
-
 def _text(value: Any) -> str:
     return str(value) if type(value) is int else escape(value) if value else ""
 

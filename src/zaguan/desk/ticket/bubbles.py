@@ -62,11 +62,6 @@ def bubble(message: Message, parts: Parts, reader: Reader) -> Markup:
     return _kept.drawn(key, lambda: _draw(message, parts, reader, author, state))
 
 
-def forget_bubbles() -> None:
-    """For tests, which use the same ids again."""
-    _kept.clear()
-
-
 def author_of(message: Message) -> str:
     """Who wrote it, by name, else by address."""
     agent = reference.agents.get(message.agent_id)

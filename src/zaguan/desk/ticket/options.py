@@ -93,12 +93,3 @@ def service_choices(chosen: int | None) -> Markup:
 def statuses_in_use() -> list[Status]:
     """The statuses that an agent may set."""
     return [status for status in reference.statuses.all().values() if status.archived_at is None]
-
-
-def status_choices(chosen: int | None) -> Markup:
-    """The statuses with the dot of their phase."""
-    rows = reference.statuses.all()
-    made = _once(
-        "status", (rows,), lambda: [_option(s.pk, s.label, phase=s.phase) for s in statuses_in_use()]
-    )
-    return selected(made, chosen or "")
