@@ -6,12 +6,24 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from zaguan.conversations.models import SIDE, Message
 from zaguan.events.models import EventRecord
+from zaguan.lib.prepared import PreparedRows
 from zaguan.tickets.models import Ticket
 
+
+def _from_customer(ticket: int) -> QuerySet[Message]:
+    said = Message.objects.filter(ticket_id=ticket, withdrawn_at=None, direction=Message.Direction.IN)
+    return said.exclude(channel=SIDE).defer("html")
+
+
+# Asked for each event of a rule about words: their SQL is made once.
+_by_number = PreparedRows(lambda number: Message.objects.filter(pk=number, withdrawn_at=None).defer("html"))
+_opening = PreparedRows(lambda ticket: _from_customer(ticket).order_by("id")[:1])
+_latest = PreparedRows(lambda ticket: _from_customer(ticket).order_by("-id")[:1])
 RELATED = ("status", "team", "assignee", "requester", "type", "category", "urgency", "service")
 
 
@@ -47,12 +59,12 @@ class Fact:
     @cached_property
     def message(self) -> Message | None:
         """What was said: by the event itself, in the ticket's opening, or else the customer's last words."""
-        said = Message.objects.filter(ticket_id=self.ticket_id, withdrawn_at=None)
         number = self.data.get("message_id")
         if number:
-            return said.filter(pk=number).first()
-        customer = said.filter(direction=Message.Direction.IN).exclude(channel=SIDE)
-        return customer.order_by("id" if self.kind == "tickets.TicketOpened" else "-id").first()
+            rows: list[Message] = _by_number(number)
+        else:
+            rows = (_opening if self.kind == "tickets.TicketOpened" else _latest)(self.ticket_id)
+        return rows[0] if rows else None
 
     @cached_property
     def is_first_message(self) -> bool:

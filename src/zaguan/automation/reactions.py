@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from zaguan.automation.rule_book import book
+from zaguan.automation.timers import plan_timers
 from zaguan.automation.triggering import react_to
 from zaguan.automation.triggers import all_triggers
 from zaguan.conversations.events import MessageWithdrawn
 from zaguan.events.base import Event, on
 from zaguan.events.recording import cause
+from zaguan.sla.events import RerunEnded
 
 _KINDS = {kind for trigger in all_triggers() for kind in trigger.kinds} | {MessageWithdrawn.kind}
 
@@ -23,3 +27,13 @@ def ask_the_rules(event: Event) -> None:
     number = cause()
     if number is not None:
         react_to(number)
+
+
+@on(RerunEnded)
+def count_deadlines_anew(event: RerunEnded) -> None:
+    """Another policy gave tickets other deadlines, without a word on each of them."""
+    with transaction.atomic():
+        for rule in {
+            rule.pk: rule for rule, _place, values in book().timed if values["base"] == "due"
+        }.values():
+            plan_timers(rule)

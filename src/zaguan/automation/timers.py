@@ -86,7 +86,7 @@ def _renew(timer: RuleTimer, values: dict[str, Any], ticket: Ticket, kind: str) 
 
 
 def plan_timers(rule: Rule) -> None:
-    """A rule was changed: its timers begin anew, in the background. Call it in the transaction of the change."""
+    """A rule was changed, or what it counts from: its timers begin anew, in the background. Call it in the transaction of the change."""
     if not rule.is_acting or not times_of(rule.when):
         if rule.pk:
             forget_timers(rule)

@@ -24,7 +24,7 @@ from zaguan.conversations.events import (
 from zaguan.events.base import Event
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
-from zaguan.sla.events import TargetMissed, TargetNear
+from zaguan.sla.events import LinkedTargetMissed, TargetMissed, TargetNear
 from zaguan.tickets.events import (
     AttributesChanged,
     FieldsChanged,
@@ -181,5 +181,6 @@ register("merged", gettext_lazy("Another ticket is merged into it"), TicketsMerg
 register("promise_changed", gettext_lazy("A solution is promised"), PromiseChanged, group="time")
 register("target_near", gettext_lazy("An SLA target is near"), TargetNear, group="time")
 register("target_missed", gettext_lazy("An SLA target is missed"), TargetMissed, group="time")
+register("linked_missed", gettext_lazy("A linked ticket misses its target"), LinkedTargetMissed, group="time")
 register("activity_done", gettext_lazy("An activity is done"), ActivityDone, group="change")
 register(TIME, gettext_lazy("Time has passed"), group="time", form=TimeForm)
