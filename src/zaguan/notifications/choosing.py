@@ -16,6 +16,8 @@ from zaguan.people.models import Agent
 from zaguan.tickets.models import Follower, Ticket
 
 NEWS = timedelta(hours=12)
+# By name: they belong to apps above this one.
+_BULK = ("automation.RunStarted", "conversations.MassUpdateStarted")
 # Agent's id → kind.
 Hearers = dict[int, str]
 
@@ -26,6 +28,8 @@ class Act:
 
     actor: Actor
     behind: frozenset[int] = field(default=frozenset())
+    # One of many changes at once: nobody wants a device to ring for each.
+    in_bulk: bool = False
 
 
 def act_of(event_id: int | None) -> Act:
@@ -35,11 +39,11 @@ def act_of(event_id: int | None) -> Act:
     if row is None:
         return Act(Actor("system"))
     kind, number, before = row
-    behind = {number} if kind == "agent" else set()
-    if before is not None and kind != "agent":
-        causing = EventRecord.objects.filter(pk=before, actor_kind="agent")
-        behind |= set(causing.values_list("actor_id", flat=True))
-    return Act(Actor(kind, number), frozenset(number for number in behind if number is not None))
+    columns = ("kind", "actor_kind", "actor_id")
+    causing = EventRecord.objects.filter(pk=before or 0).values_list(*columns).first()
+    what, *first = causing or ("", "", None)
+    behind = {who for of, who in ((kind, number), tuple(first)) if of == "agent" and who is not None}
+    return Act(Actor(kind, number), frozenset(behind), in_bulk=what in _BULK)
 
 
 def is_news(event_id: int | None) -> bool:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from zaguan.channels.pausing import is_paused
 from zaguan.events.tasks import task
 from zaguan.lib.errors import Retry
 from zaguan.notifications.delivering_push import Answer, deliver
@@ -26,7 +27,8 @@ TOO_LATE = timedelta(hours=12)
 def push(notification: int, device: int) -> None:
     """Send one notification to one device, unless it was read meanwhile or may no longer be seen."""
     target = PushSubscription.objects.select_related("agent__role").filter(pk=device).first()
-    if target is None or not target.agent.is_active:
+    # A copy of the house must not ring where the house itself does.
+    if is_paused() or target is None or not target.agent.is_active:
         return
     unread = Notification.objects.visible_to(target.agent).unread().select_related("ticket")
     row = unread.filter(pk=notification).first()

@@ -44,7 +44,8 @@ def told_of(
     done = act or choosing.act_of(event_id)
     heard = {agent: kind for agent, kind in hearers.items() if agent not in done.behind}
     if heard:
-        tell(heard, News(ticket, event_id, {"who": name_of(done.actor)} | pieces))
+        who = {"who": name_of(done.actor)}
+        tell(heard, News(ticket, event_id, who | pieces, quietly=done.in_bulk))
 
 
 def name_of(actor: Actor) -> str:

@@ -39,6 +39,8 @@ class News:
     pieces: Mapping[str, Any] = field(default_factory=dict)
     # Nothing but the bell before this moment: the team is not at work.
     rest_until: datetime | None = None
+    # No device rings for it.
+    quietly: bool = False
 
 
 def notify(
@@ -107,6 +109,7 @@ def _row(agent: Agent, kind: str, news: News, now: datetime) -> tuple[Notificati
     media = media_for(agent.pk, kind, team_id=team, inbox_id=_inbox_of(news))
     if not media:
         return None
+    media -= {PUSH} if news.quietly else set()
     wishes, zone = wishes_of(agent.pk), timing.zone_of(agent)
     rest = news.rest_until if wishes.in_working_time else None
     is_quiet = timing.quiet_until(wishes, zone, now) is not None or rest is not None

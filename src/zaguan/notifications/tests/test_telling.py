@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from zaguan.conversations.events import MessageReceived, NoteAdded
 from zaguan.conversations.noting import add_note
-from zaguan.events.base import SYSTEM
+from zaguan.events.base import SYSTEM, Actor
 from zaguan.events.models import EventRecord, Job
-from zaguan.events.recording import record
+from zaguan.events.recording import caused_by, record
 from zaguan.events.working import work_off
 from zaguan.notifications.models import Notification
 from zaguan.notifications.preferring import choose
@@ -21,8 +21,10 @@ from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.assigning import assign
+from zaguan.tickets.events import TicketAssigned
 from zaguan.tickets.following import follow
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import Phase, Ticket
+from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db(transaction=False)
 
@@ -161,6 +163,20 @@ def test_what_happened_long_ago_is_no_news(world: World) -> None:
     EventRecord.objects.update(at=timezone.now() - timedelta(days=2))
     worked()
     assert told(world.ana) == []
+
+
+def test_what_a_rule_made_of_ones_own_act_is_not_told(world: World) -> None:
+    ticket = make_ticket(world)
+    assign(ticket, world.ana, by=world.ana)
+    worked()
+    mine = EventRecord.objects.filter(kind=TicketAssigned.kind).latest("pk")
+    with caused_by(mine.pk):
+        set_status(ticket, default_status(Phase.WAITING_CUSTOMER), by=Actor("rule", 1))
+    worked()
+    assert told(world.ana) == []
+    set_status(ticket, default_status(Phase.OPEN), by=Actor("rule", 1))
+    worked()
+    assert told(world.ana) == ["status_mine"]
 
 
 def test_what_is_told_goes_out_of_sight_with_its_ticket(world: World) -> None:
