@@ -2,22 +2,24 @@
 import { hourWords, open, spanWords } from "./side-time";
 
 const BEAT = 5_000;
-const seen = new WeakMap<HTMLElement, number>();
+// What the server wrote of each clock, and when it came into the page: that was true then, whatever this machine's clock
+// says. A refresh writes anew into the same element.
+const seen = new WeakMap<HTMLElement, { said: string; at: number }>();
 let beats = false;
 
-/** When the element came into the page: what the server wrote was true then, whatever this machine's clock says. */
-function age(clock: HTMLElement): number {
-  const since = seen.get(clock);
-  if (since !== undefined) return (Date.now() - since) / 1000;
-  seen.set(clock, Date.now());
+function passedSince(clock: HTMLElement, said: string): number {
+  const before = seen.get(clock);
+  if (before?.said === said) return (Date.now() - before.at) / 1000;
+  seen.set(clock, { said, at: Date.now() });
   return 0;
 }
 
 function tick(clock: HTMLElement): void {
-  const passed = age(clock);
   const ahead = clock.closest<HTMLElement>("[data-ahead]")?.dataset.ahead ?? "";
-  const before = Number(clock.dataset.sideClock);
-  const text = clock.hasAttribute("data-business") ? hourWords(before + open(ahead, passed)) : spanWords(before + passed);
+  const start = clock.dataset.sideClock ?? "0";
+  const passed = passedSince(clock, `${start} ${ahead}`);
+  const isBusiness = clock.hasAttribute("data-business");
+  const text = isBusiness ? hourWords(Number(start) + open(ahead, passed)) : spanWords(Number(start) + passed);
   if (clock.textContent !== text) clock.textContent = text;
 }
 
