@@ -119,7 +119,8 @@ def reorder_policies(ids: Iterable[int], *, by: Any) -> None:
 def delete_policy(policy: Policy, *, by: Any) -> None:
     """Take a policy away. What was promised by it stays on its tickets, until they change or a rerun."""
     fresh = _locked(policy)
-    if Clock.objects.filter(policy=fresh).exists():
+    if fresh.activated_at is not None:
+        # Another process may choose it at this very moment: its row stays.
         fresh.is_active, fresh.archived_at = False, timezone.now()
         fresh.save(update_fields=["is_active", "archived_at"])
     else:

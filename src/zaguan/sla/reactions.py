@@ -88,18 +88,7 @@ def mend_ledger(event: Event) -> None:
 
 
 # Plain fields of a ticket by which a policy may be chosen, or of which a target's time depends.
-_CHOOSING_FIELDS = frozenset(
-    {
-        "category",
-        "urgency",
-        "service",
-        "requester",
-        "organisation",
-        "important",
-        "is_important",
-        "is_internal",
-    }
-)
+_CHOOSING_FIELDS = frozenset({"category", "urgency", "service", "requester", "is_important", "is_shared"})
 
 
 @on(TicketOpened, same_transaction=True)
