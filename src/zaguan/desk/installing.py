@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from zaguan.config.templates import asset
 from zaguan.desk.access import public
+from zaguan.desk.templating import asset
 
 # As in ui/templates/ui/base.jinja: the frame's ground in light; the page itself says the one in the dark.
 THEME, GROUND = "#f3efe9", "#faf8f5"

@@ -13,3 +13,9 @@ def template(name: str) -> Template:
     engine: Any = engines["jinja2"]
     found: Template = engine.env.get_template(name)
     return found
+
+
+def asset(name: str) -> str:
+    """The address of a built file, as templates write it."""
+    engine: Any = engines["jinja2"]
+    return str(engine.env.globals["asset"](name))
