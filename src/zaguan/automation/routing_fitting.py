@@ -53,13 +53,16 @@ def fits(asked: Asked, route: Route, workers: Sequence[Worker], past: Past) -> l
 def fit(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker], past: Past) -> Fit:
     """One of the team."""
     made = Fit(worker, _problem(asked, route, worker, team, past))
-    if word := past.known.get(worker.agent.pk):
+    if how := past.known.get(worker.agent.pk):
         made.is_known = True
-        made.reasons.append(reason(word))
+        made.reasons.append(reason(how))
     made.reasons += abilities(asked, route, team)
     made.reasons.append(reason("places", taken=worker.taken, total=worker.total))
-    if not made.is_known:
-        made.reasons.append(reason("turn" if route.strategy == Route.Strategy.IN_TURN else "load"))
+    word = {Route.Strategy.IN_TURN: "turn", Route.Strategy.LEAST_LOAD: "load"}.get(
+        Route.Strategy(route.strategy)
+    )
+    if word and not made.is_known:
+        made.reasons.append(reason(word))
     return made
 
 
