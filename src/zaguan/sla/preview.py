@@ -85,10 +85,14 @@ class Preview:
 
     def special(self, count: int = 366) -> list[DayShown]:
         """The days ahead that are not like their weekday."""
-        found = self.days(self.today, count)
-        return [
-            each for each in found if each.is_special and (each.hours or self.hours.week[each.day.weekday()])
-        ]
+        found = [each for each in self.days(self.today, count) if each.is_special]
+        return [each for each in found if self._is_news(each)]
+
+    def _is_news(self, shown: DayShown) -> bool:
+        """Days off, and days with hours of their own; not each day of a summer that stands in the list of other hours."""
+        if not shown.hours:
+            return bool(self.hours.week[shown.day.weekday()])
+        return any(row.first_day == row.last_day == shown.day for row in self._exceptions)
 
     def now(self) -> str:
         """Whether it is open at this moment, and until or from when."""
