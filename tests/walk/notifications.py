@@ -26,7 +26,7 @@ DESK: dict[str, Entry] = {
     "desk:open-notification": page("notification", hidden=True, only=("ana",), good=(302,)),
     "desk:own-notifications": form(post=_WISHES),
     "desk:settings-notifications": form(post=_WISHES),
-    "desk:add-device": Entry(body=_DEVICE, good=(201,)),
+    "desk:add-device": Entry(post={}, body=_DEVICE, good=(201,)),
     "desk:device": button("device", hidden=True, only=("ana",), post={"do": "remove"}),
     "desk:manifest": page(),
     "desk:service-worker": page(),
