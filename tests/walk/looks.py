@@ -14,6 +14,9 @@ _FILTERS = (
 )
 LOOKS = [
     "/desk/views/mine/",
+    "/desk/notifications/",
+    "/desk/notifications/?part=panel",
+    "/api/v1/notifications",
     "/desk/views/all/",
     "/desk/views/all/?part=list",
     "/desk/views/all/?part=rows",
