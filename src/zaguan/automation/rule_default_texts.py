@@ -39,7 +39,7 @@ ACKNOWLEDGE = _canned(
         ),
         pt=(
             "Recebemos a sua mensagem e cuidamos dela com o número #{{ticket.number}}. "
-            "Para acrescentar algo, responda a este e-mail.\n\nSua equipe de suporte"
+            "Para incluir algo, responda a este e-mail.\n\nSua equipe de suporte"
         ),
     ),
 )
