@@ -11,6 +11,12 @@ from zaguan.testing.world import World
 from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status
 
+_ONE = "/rules/<int:rule_id>"
+_NEW = {
+    "name": "Nueva",
+    "when": [{"trigger": "ticket_opened"}],
+    "steps": [{"action": "set_important", "values": {"important": True}}],
+}
 _WAYS = "/statuses/<int:status_id>"
 
 _RULE = {
@@ -25,7 +31,7 @@ DESK: dict[str, Entry] = {
     "desk:ask-for-status": Entry(on=("ticket",), hidden=True, get={"status": "{status}"}, post={"status": "{status}", "reason": "x"}),
     "desk:settings-automation": page(),
     "desk:order-rules": button(post={"order": ""}),
-    "desk:rule-words": button(post=_RULE),
+    "desk:rule-words": button(post=_RULE, good=(200,)),
     "desk:new-rule": form(post=_RULE),
     "desk:edit-rule": form("rule", post=_RULE),
     "desk:move-rule": button("rule", post={"do": "off"}),
@@ -42,6 +48,23 @@ API: dict[str, Entry] = {
     f"GET {_WAYS}/ways": Entry(on=("left-status",), get={}),
     f"PUT {_WAYS}/ways": Entry(on=("left-status",), body={"who": "nobody"}),
     f"PUT {_WAYS}/needs": Entry(on=("left-status",), body={"fields": ["category"]}),
+    "GET /rules": Entry(get={}),
+    "GET /rules/parts": Entry(get={}),
+    "POST /rules": Entry(body=_NEW, also=("tickets.edit",)),
+    "PUT /rules/order": Entry(body={"ids": []}),
+    "POST /rules/trials": Entry(body=_NEW | {"last": 5}, also=("tickets.edit",), good=(202,)),
+    "GET /rules/trials/<int:trial_id>": Entry(on=("trial",), get={}, only=("bo",)),
+    "DELETE /rules/trials/<int:trial_id>": Entry(on=("trial",), only=("bo",)),
+    f"GET {_ONE}": Entry(on=("rule",), get={}),
+    f"PATCH {_ONE}": Entry(on=("rule",), body={"name": "Otra"}, also=("tickets.edit",)),
+    f"DELETE {_ONE}": Entry(on=("rule",)),
+    f"GET {_ONE}/versions": Entry(on=("rule",), get={}),
+    f"POST {_ONE}/versions/<int:number>/restore": Entry(
+        on=("rule", "rule-version"), body={}, also=("tickets.edit",), good=(200,)
+    ),
+    f"POST {_ONE}/trials": Entry(on=("rule",), body={"last": 5}, good=(202,)),
+    f"GET {_ONE}/runs": Entry(on=("rule",), get={}),
+    "GET /tickets/<int:number>/why": Entry(on=("ticket",), get={}, hidden=True),
     "GET /tickets/<int:number>/statuses": Entry(on=("ticket",), get={}, hidden=True),
 }
 
@@ -54,6 +77,7 @@ def scene_of_rules(world: World, ticket: Ticket) -> dict[str, Any]:
     )
     return {
         "rule": rule.pk,
+        "rule-version": rule.version,
         "trial": begin_trial(world.bo, rule).pk,
         "left-status": default_status(Phase.SNOOZED).pk,
         "entered-status": default_status(Phase.WAITING_THIRD).pk,
