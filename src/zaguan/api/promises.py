@@ -1,4 +1,4 @@
-"""What is promised: policies with their versions, what they mean for a ticket, and counting open tickets anew."""
+"""What is promised: policies with their versions, and what they mean for a ticket."""
 
 from typing import Any
 
@@ -7,26 +7,12 @@ from ninja import Router, Status
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.lists import OrderIn
-from zaguan.api.sla_shapes import (
-    AccountOut,
-    DifferenceOut,
-    PolicyChange,
-    PolicyIn,
-    PolicyOut,
-    RerunIn,
-    RerunOut,
-    VersionOut,
-    account_out,
-    difference_out,
-    policy_out,
-    rerun_out,
-    version_out,
-)
+from zaguan.api.sla_account import AccountOut, account_out
+from zaguan.api.sla_shapes import PolicyChange, PolicyIn, PolicyOut, VersionOut, policy_out, version_out
 from zaguan.sla.choosing import newest, unclear
-from zaguan.sla.models import Calendar, Difference, Policy, Rerun
+from zaguan.sla.models import Calendar, Policy
 from zaguan.sla.policies import delete_policy, reorder_policies, save_policy, set_active, used_lately
 from zaguan.sla.reading import account_of, beside
-from zaguan.sla.rerunning import apply_rerun, start_preview, stop_rerun
 from zaguan.tickets.models import Ticket
 
 router = Router(tags=["promises of time"])
@@ -141,62 +127,10 @@ def read_account(request: AgentRequest, number: int) -> dict[str, Any]:
     ticket: Ticket = looking_up.ticket_for(request.auth, number)
     account = account_of(ticket.pk)
     assert account is not None, "the ticket is there"
-    columns: dict[str, Any] = {"state": ticket.sla_state, "due_at": ticket.due_at, "due_kind": ticket.due_kind}
+    columns: dict[str, Any] = {
+        "state": ticket.sla_state,
+        "due_at": ticket.due_at,
+        "due_kind": ticket.due_kind,
+    }
     columns |= {"number": ticket.pk, "promised_at": ticket.promised_at}
     return columns | account_out(account, beside(request.auth, ticket))
-
-
-@router.post("/sla/reruns", response={202: RerunOut}, summary="Compare what counting anew would change")
-@needs("sla.manage")
-@once
-def begin_rerun(request: AgentRequest, body: RerunIn) -> Status[Any]:
-    """In the background: ask again until `state` is ready, read the differences, then apply."""
-    policy = _policy(request, body.policy) if body.policy is not None else None
-    return Status(202, rerun_out(start_preview(policy, by=request.auth)))
-
-
-@router.get("/sla/reruns", response=list[RerunOut], summary="List the last reruns")
-@needs("sla.manage")
-def list_reruns(request: AgentRequest) -> list[dict[str, Any]]:
-    """The newest first."""
-    return [rerun_out(rerun) for rerun in Rerun.objects.visible_to(request.auth).order_by("-id")[:20]]
-
-
-def _rerun(request: AgentRequest, rerun_id: int) -> Rerun:
-    return looking_up.found(Rerun.objects.visible_to(request.auth), pk=rerun_id)
-
-
-@router.get("/sla/reruns/{int:rerun_id}", response=RerunOut, summary="Read a rerun and how far it is")
-@needs("sla.manage")
-def read_rerun(request: AgentRequest, rerun_id: int) -> dict[str, Any]:
-    return rerun_out(_rerun(request, rerun_id))
-
-
-@router.get(
-    "/sla/reruns/{int:rerun_id}/differences", response=list[DifferenceOut], summary="Read what would change"
-)
-@needs("sla.manage")
-def list_differences(
-    request: AgentRequest, rerun_id: int, after: int = 0, limit: int = 200
-) -> list[dict[str, Any]]:
-    """In the order of tickets; `after` is the last number of the page before. Only of tickets that one may see."""
-    seen = Ticket.objects.visible_to(request.auth).values("pk")
-    rows: Any = _rerun(request, rerun_id).differences.filter(ticket_id__gt=after, ticket_id__in=seen)
-    page: list[Difference] = list(rows.order_by("ticket_id", "id")[: max(1, min(limit, 1000))])
-    return [difference_out(one) for one in page]
-
-
-@router.post("/sla/reruns/{int:rerun_id}/apply", response=RerunOut, summary="Apply what was compared")
-@needs("sla.manage")
-@once
-def apply(request: AgentRequest, rerun_id: int) -> dict[str, Any]:
-    """In the background, in batches; `applied` grows."""
-    return rerun_out(apply_rerun(_rerun(request, rerun_id), by=request.auth))
-
-
-@router.post("/sla/reruns/{int:rerun_id}/stop", response=RerunOut, summary="Stop a rerun")
-@needs("sla.manage")
-@once
-def stop(request: AgentRequest, rerun_id: int) -> dict[str, Any]:
-    """What was applied stays."""
-    return rerun_out(stop_rerun(_rerun(request, rerun_id), by=request.auth))

@@ -6,8 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from zaguan.api.shapes import NameOut
-from zaguan.sla.models import Difference, Policy, PolicyVersion, Rerun
-from zaguan.sla.reading import Account, Beside, ClockAccount, Stretch
+from zaguan.sla.models import Policy, PolicyVersion
 
 KindName = Literal["first", "next", "update", "resolution"]
 PauseName = Literal["customer", "third", "nobody"]
@@ -73,107 +72,6 @@ class PolicyOut(NameOut):
     problem: str
 
 
-class StretchOut(Schema):
-    """Counted with its `seconds`, or a pause with its `cause`. `openings`: the opening hours within it."""
-
-    start: datetime
-    end: datetime | None
-    seconds: int
-    cause: str
-    label: str
-    status: str
-    openings: list[tuple[datetime, datetime]]
-
-
-class ClockOut(Schema):
-    """`used` of `length` seconds have gone; `left` is set while it is paused."""
-
-    kind: str
-    label: str
-    round: int
-    state: str
-    is_near: bool
-    is_open: bool
-    started_at: datetime
-    due_at: datetime | None
-    left: int | None
-    length: int
-    used: int
-    warn_at: datetime | None
-    missed_at: datetime | None
-    met_at: datetime | None
-    ended_by: str
-    in_business_time: bool
-    calendar: NameOut | None
-    pauses: list[str]
-    policy: NameOut
-    version: int
-    is_recounted: bool
-    stretches: list[StretchOut]
-
-
-class BesideOut(Schema):
-    """`relation`: back_office or conversation."""
-
-    number: int
-    relation: str
-    sla_state: str | None
-    due_at: datetime | None
-    due_kind: str | None
-
-
-class AccountOut(Schema):
-    """`terms` are the parts of the policy's filter, all of which hold. `would_be`: the policy that would be chosen now."""
-
-    number: int
-    state: str | None
-    due_at: datetime | None
-    due_kind: str | None
-    promised_at: datetime | None
-    policy: NameOut | None
-    version: int | None
-    is_newest: bool
-    query: str
-    terms: list[str]
-    would_be: NameOut | None
-    urgency: str
-    clocks: list[ClockOut]
-    beside: list[BesideOut]
-
-
-class RerunIn(Schema):
-    """Null: every open ticket."""
-
-    policy: int | None = None
-
-
-class RerunOut(Schema):
-    """`state`: looking, ready, applying, done or stopped. Of `total` open tickets `seen` were looked at."""
-
-    id: int
-    policy: int | None
-    state: str
-    total: int
-    seen: int
-    changed: int
-    breached: int
-    saved: int
-    applied: int
-    created_at: datetime
-    ended_at: datetime | None
-
-
-class DifferenceOut(Schema):
-    number: int = Field(alias="ticket_id")
-    kind: str
-    policy_before: str
-    policy_after: str
-    state_before: str
-    state_after: str
-    due_before: datetime | None
-    due_after: datetime | None
-
-
 def version_out(version: PolicyVersion) -> dict[str, Any]:
     """What a policy said at a time."""
     return {
@@ -202,61 +100,3 @@ def policy_out(policy: Policy, version: PolicyVersion, used: int, problem: str) 
         "used": used,
         "problem": problem,
     }
-
-
-def account_out(account: Account, found: list[Beside]) -> dict[str, Any]:
-    """The promises of a ticket without its own columns."""
-    version, other = account.version, account.would_be
-    return {
-        "policy": _policy_name(version),
-        "version": version.number if version else None,
-        "is_newest": account.is_newest,
-        "query": version.query if version else "",
-        "terms": [str(term) for term in account.terms],
-        "would_be": _policy_name(other),
-        "urgency": account.urgency,
-        "clocks": [_clock(clock) for clock in account.clocks],
-        "beside": [_beside(each) for each in found],
-    }
-
-
-def _policy_name(version: PolicyVersion | None) -> dict[str, Any] | None:
-    return {"id": version.policy_id, "name": version.name} if version else None
-
-
-_PLAIN = [
-    name for name in ClockOut.model_fields if name not in ("calendar", "policy", "version", "stretches")
-]
-
-
-def _clock(clock: ClockAccount) -> dict[str, Any]:
-    calendar = clock.calendar
-    return {name: getattr(clock, name) for name in _PLAIN} | {
-        "pauses": list(clock.pauses),
-        "calendar": {"id": calendar.pk, "name": calendar.name} if calendar else None,
-        "policy": _policy_name(clock.version),
-        "version": clock.version.number,
-        "stretches": [_stretch(each) for each in clock.stretches],
-    }
-
-
-def _stretch(stretch: Stretch) -> dict[str, Any]:
-    return {name: getattr(stretch, name) for name in StretchOut.model_fields}
-
-
-def _beside(each: Beside) -> dict[str, Any]:
-    names = ("sla_state", "due_at", "due_kind")
-    columns = {name: getattr(each.ticket, name) for name in names}
-    return {"number": each.ticket.pk, "relation": each.relation} | columns
-
-
-def rerun_out(rerun: Rerun) -> dict[str, Any]:
-    """A rerun and how far it is."""
-    named = {"policy": rerun.policy_id}
-    return named | {name: getattr(rerun, name) for name in RerunOut.model_fields if name not in named}
-
-
-def difference_out(one: Difference) -> dict[str, Any]:
-    """One target that would change."""
-    names = [name for name in DifferenceOut.model_fields if name != "number"]
-    return {"ticket_id": one.ticket_id} | {name: getattr(one, name) for name in names}

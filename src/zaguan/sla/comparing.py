@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from zaguan.sla.choosing import versions
-from zaguan.sla.clocks import Work
 from zaguan.sla.computing import Reckoning
+from zaguan.sla.judging import Work
 from zaguan.sla.models import Clock, Difference
 
 

@@ -7,12 +7,15 @@ present terms, from its beginning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from zaguan.sla.business_time import Hours, NeverOpens, add, between
-from zaguan.sla.facts import Facts, Round, Stay
+from zaguan.sla.business_time import Hours
+from zaguan.sla.counting import Count, Piece
+from zaguan.sla.counting import pieces as pieces_of
+from zaguan.sla.counting import stretches as parts_of
+from zaguan.sla.facts import Facts, Round
 from zaguan.sla.rounds import rounds
 from zaguan.sla.terms import Target, Terms
 
@@ -37,20 +40,6 @@ class Judge:
     def length(self, target: Target) -> int:
         """How many seconds a target has."""
         return target.length(self.urgency_id) if self.seconds is None else self.seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a round: counted, with how many seconds it gave, or a pause with its cause.
-
-    `cause` is "" for what counts, else a side of the ledger, "done" or "hidden".
-    """
-
-    start: datetime
-    end: datetime | None
-    seconds: int
-    cause: str = ""
-    status_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +98,11 @@ def reckon(one: Round, facts: Facts, judge: Judge, now: datetime, *, told: bool 
     length = judge.length(target) if target else 0
     if target is None or length <= 0:
         return None
-    count = _Count(judge.hours if target.in_business_time else None)
+    count = Count(judge.hours if target.in_business_time else None)
     warned_after = target.warned_after(length)
     due, warn, left = None, None, length
     gone = 0
-    stretches = list(_stretches(one, facts, target))
+    stretches = list(parts_of(one, facts, target))
     for start, end, cause, _stay in stretches:
         if cause:
             continue
@@ -126,7 +115,7 @@ def reckon(one: Round, facts: Facts, judge: Judge, now: datetime, *, told: bool 
         left = length - gone
     is_paused = bool(stretches) and bool(stretches[-1][2])
     return _reckoning(one, facts, judge.terms, target, length, due, warn, left, is_paused, now, (
-        tuple(_pieces(stretches, count, now)) if told else ()
+        tuple(pieces_of(stretches, count, now)) if told else ()
     ))  # fmt: skip
 
 
@@ -156,68 +145,3 @@ def _reckoning(
         wake_at=(warn if warn is not None and not warned else due) if state == RUNNING else None,
         pieces=pieces,
     )
-
-
-class _Count:
-    """Counting in opening hours, or in elapsed time where there are none to keep to."""
-
-    def __init__(self, hours: Hours | None) -> None:
-        self.hours = hours
-
-    def between(self, start: datetime, end: datetime) -> int:
-        """Whole seconds that count."""
-        if self.hours is None:
-            return max(int((end - start).total_seconds()), 0)
-        return between(self.hours, start, end)
-
-    def reached(
-        self, start: datetime, end: datetime | None, seconds: int, ended: datetime | None
-    ) -> datetime | None:
-        """When so many seconds have passed since `start`; None when that is not before the stretch is over.
-
-        Where the round itself ended, the moment is told as it would have been.
-        """
-        at = self._add(start, max(seconds, 0))
-        return at if at is not None and (end is None or end == ended or at <= end) else None
-
-    def _add(self, start: datetime, seconds: int) -> datetime | None:
-        if self.hours is None:
-            return start + timedelta(seconds=seconds)
-        try:
-            return add(self.hours, start, seconds)
-        except NeverOpens:
-            return None
-
-
-Stretch = tuple[datetime, datetime | None, str, Stay | None]
-
-
-def _stretches(one: Round, facts: Facts, target: Target) -> Iterator[Stretch]:
-    """The round in parts, each with the cause of its pause or "", and the stay that it comes from."""
-    at, end = one.started_at, one.ended_at
-    for stay in facts.stays:
-        if stay.end is not None and stay.end <= at:
-            continue
-        if end is not None and stay.start >= end:
-            break
-        if stay.start > at:
-            # Before the ledger begins: a message that came in by a merge is older than the ticket.
-            yield at, stay.start, "", None
-        over = stay.end if end is None else end if stay.end is None else min(stay.end, end)
-        yield max(at, stay.start), over, _cause(stay, target), stay
-        if over is None:
-            return
-        at = over
-    if end is None or at < end:
-        yield at, end, "", None
-
-
-def _cause(stay: Stay, target: Target) -> str:
-    """Why a stay does not count for this target."""
-    return stay.rests or (stay.side if stay.side in target.pauses else "")
-
-
-def _pieces(stretches: list[Stretch], count: _Count, now: datetime) -> Iterator[Piece]:
-    for start, end, cause, stay in stretches:
-        seconds = 0 if cause else count.between(start, max(end or now, start))
-        yield Piece(start, end, seconds, cause, stay.status_id if stay else 0)

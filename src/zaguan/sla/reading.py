@@ -11,9 +11,10 @@ from zaguan.people.models import Agent
 from zaguan.sla import choosing
 from zaguan.sla.business_time import ALWAYS, Hours, open_spans
 from zaguan.sla.calendars import calendar_of_team, calendars, default_calendar
-from zaguan.sla.clocks import Work, hours_for, present_version, read_many
-from zaguan.sla.computing import Piece, Reckoning
+from zaguan.sla.computing import Reckoning
+from zaguan.sla.counting import Piece
 from zaguan.sla.gathering import Known, gather
+from zaguan.sla.judging import Work, hours_for, present_version, read_many
 from zaguan.sla.models import Calendar, Clock, PolicyVersion, TargetKind
 from zaguan.sla.words import cause_label
 from zaguan.tickets import reference

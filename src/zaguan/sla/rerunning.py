@@ -21,10 +21,11 @@ from zaguan.events.tasks import enqueue, task
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
 from zaguan.sla import choosing
-from zaguan.sla.clocks import Work, present_version, read_many, settle
+from zaguan.sla.clocks import settle
 from zaguan.sla.comparing import differences_of
 from zaguan.sla.events import RerunEnded, RerunStarted
 from zaguan.sla.gathering import gather
+from zaguan.sla.judging import Work, present_version, read_many
 from zaguan.sla.models import Difference, Policy, Rerun
 from zaguan.tickets.models import DONE_RANK, Ticket
 

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from zaguan.lib.statements import update
-from zaguan.sla.clocks import MISSED, NEAR, read_many, show
+from zaguan.sla.clocks import MISSED, NEAR
+from zaguan.sla.heading import show
+from zaguan.sla.judging import read_many
 from zaguan.sla.models import Clock
 from zaguan.sla.telling import tell_missed, tell_near
 from zaguan.tickets.models import Ticket

@@ -20,10 +20,11 @@ from zaguan.conversations.withdrawing import withdraw
 from zaguan.lib.errors import Refused
 from zaguan.sla import choosing
 from zaguan.sla.business_time import ALWAYS, Hours, is_open
-from zaguan.sla.clocks import Work, differs
+from zaguan.sla.clocks import differs
 from zaguan.sla.computing import Ended, Judge, compute
 from zaguan.sla.facts import Facts, Stay
 from zaguan.sla.gathering import gather
+from zaguan.sla.judging import Work
 from zaguan.sla.models import Clock, PolicyVersion
 from zaguan.sla.rounds import rounds
 from zaguan.sla.terms import KINDS, Target, Terms
