@@ -53,7 +53,7 @@ def take_in(world: Any, mails: int) -> float:
     for number in range(mails):
         text = f"Hola, quisiera saber cuándo llega el pedido {number}."
         mail = Incoming(
-            sender=Address(f"cliente{number}@correo.example", f"Cliente {number}"), to=[Address(world.inbox.address)],
+            sender=Address(f"cliente{number}@correo.example", f"Cliente {number}"), to=(Address(world.inbox.address),),
             subject=f"Pedido {number}", text=text, reply_text=text, external_id=f"rules-{number}@correo.example",
         )  # fmt: skip
         receive(mail, world.inbox)
@@ -79,12 +79,11 @@ def bare(events: int) -> float:
     from django.db import connection
 
     from zaguan.automation.rule_book import _asked, book
-    from zaguan.automation.rule_queries import Asked
     from zaguan.lib.asking import ask
     from zaguan.tickets.models import Ticket
 
     book()
-    every = [each for each in {**_asked._old, **_asked._new}.values() if isinstance(each, Asked)]
+    every = list({**_asked._old, **_asked._new}.values())
     largest = max(every, key=lambda each: len(each.numbers))
     assert largest.question is not None
     sql, params, _convert = largest.question._made[connection.vendor]
