@@ -14,14 +14,9 @@ from zaguan.notifications.sending import notify
 from zaguan.people.models import Agent
 from zaguan.people.tokens import create_token
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 class Machine:

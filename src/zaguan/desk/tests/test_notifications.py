@@ -12,14 +12,9 @@ from zaguan.notifications.models import Notification, Preference, PushSubscripti
 from zaguan.notifications.sending import notify
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def signed_in(agent: Agent) -> Client:

@@ -19,7 +19,7 @@ from zaguan.notifications.preferring import choose
 from zaguan.notifications.sending import notify
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_message, make_ticket
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.events import TicketAssigned
 from zaguan.tickets.following import follow
@@ -27,11 +27,6 @@ from zaguan.tickets.models import Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db(transaction=False)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def worked() -> None:
