@@ -175,7 +175,7 @@ ATTACHMENT_SIZE_LIMIT = env.int("ATTACHMENT_SIZE_LIMIT", 25 * 1024 * 1024)
 # 1 when the push service of the agents' browsers stands in the own network; addresses there are refused otherwise.
 PUSH_TO_OWN_NETWORK = env.bool("PUSH_TO_OWN_NETWORK", False)
 # Names in the own network that calendar feeds and webhooks may call, separated by commas; others there are refused.
-OWN_NETWORK_HOSTS = [host.strip().lower() for host in env.list("OWN_NETWORK_HOSTS", [])]
+OWN_NETWORK_HOSTS = env.str("OWN_NETWORK_HOSTS", "").lower().replace(" ", "").split(",")
 # For those who run the operators' pages: /metrics answers only to this bearer token, or on loopback.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 

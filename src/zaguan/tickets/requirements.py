@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,8 +34,7 @@ LABELS = {
     "reason": gettext_lazy("Reason for the status"),
 }
 _THERE: dict[str, Callable[[Ticket], Any]] = {
-    **{name: lambda t, column=f"{name}_id": getattr(t, column) for name in
-       ("type", "category", "urgency", "service", "team", "assignee")},
+    **{name: attrgetter(f"{name}_id") for name in ("type", "category", "urgency", "service", "team", "assignee")},
     "tags": lambda t: t.tags.exists(),
     "summary": lambda t: t.summary.strip(),
     "time": lambda t: TimeEntry.objects.filter(ticket_id=t.pk).exists(),

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from zaguan.automation.base import Action, ActionForm, action_named
-from zaguan.automation.models import Macro, StepRow
+from zaguan.automation.models import Macro, Rule, StepRow
 from zaguan.automation.steps import MOST, stored
 from zaguan.people.models import Agent
 
@@ -30,9 +30,9 @@ class StepRows:
         return [{"action": action.key, "values": form.cleaned_data} for action, form in self.rows]
 
 
-def rows_of(viewer: Agent, macro: Macro | None) -> StepRows:
-    """The actions as they are stored."""
-    steps = stored(macro.steps) if macro else []
+def rows_of(viewer: Agent, kept: Macro | Rule | None) -> StepRows:
+    """The actions of a macro or a rule as they are stored."""
+    steps = stored(kept.steps) if kept else []
     rows = [
         (step.action, step.action.form(viewer, prefix=f"step-{place}", initial=step.values))
         for place, step in enumerate(steps)

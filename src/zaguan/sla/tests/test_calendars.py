@@ -127,12 +127,10 @@ def test_teams_work_by_their_calendar(madrid: Calendar, world: World) -> None:
 
 def test_a_calendar_in_use_is_neither_archived_nor_deleted(madrid: Calendar, world: World) -> None:
     set_teams(madrid, [world.support], by=world.bo)
-    for verb in (
-        lambda: set_archived(madrid, True, by=world.bo),
-        lambda: delete_calendar(madrid, by=world.bo),
-    ):
-        with pytest.raises(Refused, match="Support"):
-            verb()
+    with pytest.raises(Refused, match="Support"):
+        set_archived(madrid, True, by=world.bo)
+    with pytest.raises(Refused, match="Support"):
+        delete_calendar(madrid, by=world.bo)
     set_teams(madrid, [], by=world.bo)
     set_archived(madrid, True, by=world.bo)
     with pytest.raises(Refused):
