@@ -51,6 +51,7 @@ LONG_FILES = {
     "src/zaguan/people/models.py": TABLES,
     "src/zaguan/tickets/history_lines.py": "one sentence for each kind of change, side by side",
     "src/zaguan/automation/tests/test_macros.py": CASES,
+    "src/zaguan/automation/tests/test_routing.py": CASES,
     "src/zaguan/channels/email/tests/test_fetching.py": CASES,
     "src/zaguan/channels/email/tests/test_oauth.py": CASES,
     "src/zaguan/channels/email/tests/test_receivers.py": CASES,

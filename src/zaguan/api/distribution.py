@@ -1,4 +1,4 @@
-"""Distribution: routes, who would get a ticket, loads, and the next ticket."""
+"""Distribution: routes, and who would get a ticket by them."""
 
 from typing import Any, Literal
 
@@ -8,15 +8,11 @@ from pydantic import Field
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.lists import OrderIn
-from zaguan.api.reading import shown
-from zaguan.api.shapes import TicketOut
 from zaguan.automation.models import Route
-from zaguan.automation.next_ticket import take_next
 from zaguan.automation.routing_asks import Asked
-from zaguan.automation.routing_people import Worker
 from zaguan.automation.routing_routes import delete_route, reorder_routes, save_route
-from zaguan.automation.routing_words import loads_of, preview, sentences
-from zaguan.people.models import Skill, Team
+from zaguan.automation.routing_words import preview, sentences
+from zaguan.people.models import Skill
 from zaguan.people.skills import base
 from zaguan.tickets.because import told
 
@@ -60,18 +56,6 @@ class RouteOut(Schema):
     sentences: list[str]
 
 
-class LoadOut(Schema):
-    """`taken` and `total` in places: a chat is one."""
-
-    agent: int
-    name: str
-    is_present: bool
-    availability: str
-    taken: float
-    total: float
-    languages: list[str]
-
-
 class FitOut(Schema):
     agent: int
     name: str
@@ -87,14 +71,6 @@ class PreviewOut(Schema):
     is_closed: bool
     by_hand: bool
     agents: list[FitOut]
-
-
-class NextOut(Schema):
-    """The ticket that is the caller's now, and why; none when nothing waits for them, or they are full."""
-
-    ticket: TicketOut | None
-    reasons: list[str]
-    is_full: bool
 
 
 _PLAIN = [name for name in RouteOut.model_fields if name not in ("team", "overflow_team", "sentences")]
@@ -115,20 +91,6 @@ def _values(request: AgentRequest, body: RouteIn) -> dict[str, Any]:
 def _route(request: AgentRequest, route_id: int) -> Route:
     rows = Route.objects.visible_to(request.auth).select_related("team", "overflow_team")
     return looking_up.found(rows, pk=route_id)
-
-
-def load_out(worker: Worker) -> dict[str, Any]:
-    """One agent's load."""
-    agent = worker.agent
-    return {
-        "agent": agent.pk,
-        "name": agent.name,
-        "is_present": worker.is_present,
-        "availability": agent.availability,
-        "taken": worker.taken / 100,
-        "total": worker.total / 100,
-        "languages": worker.languages,
-    }
 
 
 @router.get("/routes", response=list[RouteOut], summary="List the routes by which tickets are distributed")
@@ -190,24 +152,3 @@ def preview_route(
     ]
     chosen = found.chosen.worker.agent.pk if found.chosen else None
     return {"chosen": chosen, "is_closed": found.is_closed, "by_hand": found.by_hand, "agents": agents}
-
-
-@router.get(
-    "/teams/{int:team_id}/load", response=list[LoadOut], summary="How much everybody of a team carries now"
-)
-@needs("desk.use")
-def team_load(request: AgentRequest, team_id: int) -> list[dict[str, Any]]:
-    return [
-        load_out(w) for w in loads_of(looking_up.found(Team.objects.visible_to(request.auth), pk=team_id))
-    ]
-
-
-@router.post("/tickets/next", response=NextOut, summary="Take the best waiting ticket")
-@needs("automation.next")
-@once
-def next_ticket(request: AgentRequest) -> dict[str, Any]:
-    """It is the caller's at once; two who call at the same time get two."""
-    found = take_next(request.auth)
-    reasons = told(found.reasons, to_whom_it_concerns=True)
-    ticket = shown(found.ticket.pk, request.auth) if found.ticket else None
-    return {"ticket": ticket, "reasons": reasons, "is_full": found.is_full}
