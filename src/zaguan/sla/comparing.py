@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from zaguan.lib.new_rows import new
 from zaguan.sla.choosing import versions
 from zaguan.sla.computing import Reckoning
 from zaguan.sla.judging import Work
@@ -29,7 +30,8 @@ def _is_other(row: Clock, reckoned: Reckoning) -> bool:
 
 def _difference(number: int, row: Clock | None, reckoned: Reckoning | None) -> Difference:
     kind = row.kind if row else reckoned.round.kind if reckoned else ""
-    return Difference(
+    return new(
+        Difference,
         ticket_id=number,
         kind=kind,
         policy_before=_name(row.version_id) if row else "",
