@@ -56,7 +56,6 @@ LONG_FILES = {
     "src/zaguan/channels/email/tests/test_oauth.py": CASES,
     "src/zaguan/channels/email/tests/test_receivers.py": CASES,
     "src/zaguan/channels/email/tests/test_receiving_mail.py": CASES,
-    "src/zaguan/api/tests/test_work.py": CASES,
     "src/zaguan/desk/ticket/new_ticket.py": "one form, field by field",
     "src/zaguan/tickets/models/ticket.py": "one table, its indexes and who may see it",
     "src/zaguan/conversations/tests/test_merging.py": CASES,

@@ -1,4 +1,4 @@
-"""Opening hours of other products' tests, holidays of a library's snapshots, calendars of the wild, against ours.
+"""Opening hours of other products' tests against ours.
 
 Left out, since they ask for what we do not offer: days instead of hours (*_days, business_days) and an addition that does not
 roll forward to the next opening (add_no_roll; its source says itself that it differs).
@@ -7,17 +7,16 @@ roll forward to the next opening (add_no_roll; its source says itself that it di
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.conformance.closed_days import feeds, holidays
 from tests.conformance.tally import Tally
-from zaguan.sla import public_holidays
 from zaguan.sla.business_time import ALWAYS, Hours, add, between, is_open, open_spans, subtract
-from zaguan.sla.feed_reading import days_of
 from zaguan.sla.opening_index import Spans, moment_of
 from zaguan.sla.spans_of_day import seconds
 
@@ -33,8 +32,8 @@ def run(data: Path) -> list[Tally]:
     return [
         _public(json.loads((folder / "oracle-public/business-time-cases.json").read_text())),
         _computed(json.loads((folder / "oracle-computed/business-time-dst-holidays.json").read_text())),
-        _holidays(sorted((folder / "holidays-snapshots").glob("*.json"))),
-        _feeds(sorted((folder / "zammad-calendars").glob("*.ics"))),
+        holidays(sorted((folder / "holidays-snapshots").glob("*.json"))),
+        feeds(sorted((folder / "zammad-calendars").glob("*.ics"))),
     ]
 
 
@@ -171,45 +170,3 @@ def _paused(hours: Hours, created: datetime, case: dict[str, Any]) -> datetime:
         left -= between(hours, since, _at(start))
         since = _at(end)
     return add(hours, since, left)
-
-
-def _holidays(files: list[Path]) -> Tally:
-    tally = Tally("holidays of countries and regions")
-    for path in files:
-        country, _dash, region = path.stem.partition("_")
-        region = "" if region == "COMMON" else region
-        wanted = set(json.loads(path.read_text()))
-        tally.cases += 1
-        for year in sorted({int(day[:4]) for day in wanted}):
-            known = {day for day in wanted if day.startswith(f"{year}-")}
-            public = _iso(public_holidays.days(country, region, year))
-            every = _iso(public_holidays.days(country, region, year, optional=True))
-            tally.check("public days", f"{path.stem} {year}", public <= known, public - known)
-            tally.check("all days", f"{path.stem} {year}", known <= every, known - every)
-    return tally
-
-
-def _iso(days: Any) -> set[str]:
-    return {day.isoformat() for day in days}
-
-
-def _feeds(files: list[Path]) -> Tally:
-    tally = Tally("iCalendar feeds")
-    for path in files:
-        tally.cases += 1
-        try:
-            found = days_of(path.read_bytes(), date(2012, 1, 1), date(2022, 12, 31))
-        except Exception as crash:  # noqa: BLE001 (a crash is what this looks for)
-            tally.crashes.append(f"{path.name}: {crash!r}")
-            continue
-        wanted = set(_all_day(path.read_text()))
-        tally.check("all-day events", path.name, wanted <= set(found.values()), found, wanted)
-    return tally
-
-
-def _all_day(text: str) -> Iterator[str]:
-    """Names of events whose start has no time, read in another way."""
-    for event in text.split("BEGIN:VEVENT")[1:]:
-        lines = event.splitlines()
-        if any(line.startswith("DTSTART;VALUE=DATE:") for line in lines):
-            yield from (line.removeprefix("SUMMARY:") for line in lines if line.startswith("SUMMARY:"))

@@ -37,6 +37,7 @@ _BULK = {"numbers": ["{ticket}"], "change": {"is_important": True}}
 _BACK_OFFICE = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}"}
 _DONE = (200,)
 
+PARTS = (calendars, distribution, macros, notifications, outside, promises, rules, types, work)
 API: dict[str, Entry] = {
     # The token's own
     "GET /me": read(),
@@ -158,15 +159,7 @@ API: dict[str, Entry] = {
     "POST /organisations": write(body={"name": "Otra SA"}),
     "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
-    **calendars.API,
-    **distribution.API,
-    **macros.API,
-    **notifications.API,
-    **outside.API,
-    **work.API,
-    **rules.API,
-    **promises.API,
-    **types.API,
+    **dict(entry for part in PARTS for entry in part.API.items()),
     # Staff
     "GET /agents": read(),
     "POST /agents": write(body=_AGENT),

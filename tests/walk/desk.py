@@ -26,6 +26,7 @@ _ASKED = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}
 _PROFILE = {"name": "Yo", "language": "en", "availability": "online"}
 _PERSON = {"name": "Dan Díaz"}
 
+PARTS = (calendars, distribution, macros, notifications, outside, promises, rules, types, work)
 DESK: dict[str, Entry] = {
     "front-door": form(good=(302,)),
     "desk:inbox": page(good=(302,)),
@@ -181,15 +182,7 @@ DESK: dict[str, Entry] = {
     "desk:end-token": button("token", only=("ana",)),
     "desk:sign-in": form(post={}, good=(200,)),
     "desk:sign-out": button(),
-    **calendars.DESK,
-    **distribution.DESK,
-    **macros.DESK,
-    **notifications.DESK,
-    **outside.DESK,
-    **promises.DESK,
-    **rules.DESK,
-    **work.DESK,
-    **types.DESK,
+    **dict(entry for part in PARTS for entry in part.DESK.items()),
     # Outside the desk
     "alive": form(good=(200,)),
     "ready": form(good=(200, 503)),

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from tests.walk.distribution import scene_of_distribution
 from tests.walk.calendars import scene_of_calendars
+from tests.walk.distribution import scene_of_distribution
 from tests.walk.macros import scene_of_macros
 from tests.walk.notifications import notification_ids
 from tests.walk.outside import scene_of_outside

@@ -105,8 +105,8 @@ PARTS = (
     *(distribution, next_ticket, skills, abilities, promises, reruns),
     *(calendars, calendar_parts),
     *(time_entries, timers, activities, checklists, products),
-    *(clocks,),
     *(notifications,),
+    *(clocks,),
 )
 for part in PARTS:
     for address in part.router.path_operations.values():

@@ -31,7 +31,13 @@ def shell(
     parts = frame_parts(request, section=section, current_view=current_view)
     likes = request.user.preferences
     keys = likes.get("keys_map") or {}
-    look = (likes.get("theme"), likes.get("density"), likes.get("keys"), likes.get("after_sending"), tuple(sorted(keys.items())))
+    look = (
+        likes.get("theme"),
+        likes.get("density"),
+        likes.get("keys"),
+        likes.get("after_sending"),
+        tuple(sorted(keys.items())),
+    )
     # The list that loads by itself beside a ticket is that of its view.
     beside = "" if "list_pane" in blocks or "panes" in blocks else current_view
     key = (get_language(), look, pane, beside, tuple(blocks))

@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -59,6 +60,18 @@ class Listener:
             assert time.monotonic() - began < seconds, f"no hint {verb} {what} among {self.hints}"
             time.sleep(0.01)
         return time.monotonic() - began
+
+    def quickest(self, cause: Callable[[], str], enough: float) -> float:
+        """The best of a few hints that `cause` names, since a machine may stall; no more than needed to get below `enough`.
+
+        Each comes right after another, with the whole beat of a slower poller ahead.
+        """
+        took = 60.0
+        for _ in range(4):
+            took = min(took, self.wait_for(cause()))
+            if took < enough:
+                break
+        return took
 
     def close(self) -> None:
         """As when a network cable is pulled."""

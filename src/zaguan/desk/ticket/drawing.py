@@ -60,7 +60,8 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
     finish = done if done is not None and t.rank < DONE_RANK else None
     kind, clock = sheet.type, sheet.clock
     typed = (kind.icon, kind.label, kind.category) if kind else ()
-    key = (rights(sheet), has, _of(status), _of(finish), t.urgency_rank, sheet.channel_icon, typed, bool(clock))
+    look = (t.urgency_rank, sheet.channel_icon, typed, bool(clock))
+    key = (rights(sheet), has, _of(status), _of(finish), *look)
 
     def context() -> dict[str, Any]:
         ticket = SimpleNamespace(

@@ -107,16 +107,6 @@ def test_mail_knocks_on_a_door_that_stays_open_without_a_worker(
         assert door.recv(100).startswith(b"220 ")
 
 
-def quickest_hint(desk: Bare, stream: Listener) -> float:
-    """The best of a few, since a machine may stall. Right after a hint, with the whole beat of a slower poller ahead."""
-    took = 60.0
-    for _ in range(4):
-        took = min(took, stream.wait_for(f"ticket-{desk.python(TICKET)}"))
-        if took < 2:
-            break
-    return took
-
-
 def test_a_stream_brings_hints_within_two_seconds_and_resumes_after_a_cut(
     desk: Bare, serving: subprocess.Popen[bytes]
 ) -> None:
@@ -126,7 +116,7 @@ def test_a_stream_brings_hints_within_two_seconds_and_resumes_after_a_cut(
             assert first.status == 200
             opened = desk.python(TICKET)
             first.wait_for(f"ticket-{opened}")
-            assert quickest_hint(desk, first) < 2
+            assert first.quickest(lambda: f"ticket-{desk.python(TICKET)}", 2) < 2
         missed = desk.python(TICKET)
         with Listener(desk.url, bo, first.last_id) as again:
             again.wait_for(f"ticket-{missed}")

@@ -16,7 +16,7 @@ from zaguan.sla.calendar_book import delete_calendar, make_default, save_calenda
 from zaguan.sla.calendar_days import add_holiday, add_other_hours, remove_holiday, remove_other_hours
 from zaguan.sla.calendars import calendar_of_team, default_calendar, hours_of
 from zaguan.sla.models import Calendar
-from zaguan.sla.spans_of_day import read, seconds, write
+from zaguan.sla.spans_of_day import read
 from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
@@ -180,35 +180,6 @@ def test_what_makes_no_sense_is_refused_at_its_field(
     with pytest.raises(Refused) as refusal:
         save_calendar(None, by=world.bo, **({"name": "Otro", "zone": "UTC", "week": OFFICE} | values))
     assert refusal.value.field == field
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("9-14, 16:00-19:30", "09:00–14:00, 16:00–19:30"),
-        ("9h–18h", "09:00–18:00"),
-        ("16 a 20; 8.30 to 12", "08:30–12:00, 16:00–20:00"),
-        ("0-24", "00:00–24:00"),
-        ("22:00 – 6:00", "22:00–06:00"),
-        ("", ""),
-    ],
-)
-def test_hours_are_read_as_people_write_them(text: str, shown: str) -> None:
-    assert write(read(text)) == shown
-
-
-@pytest.mark.parametrize(
-    "text", ["9", "9-25", "24-6", "9-9", "9-12, 11-13", "x-y", "9:60-10", "22-6, 5-7, 23-24"]
-)
-def test_hours_that_cannot_be_are_refused(text: str) -> None:
-    with pytest.raises(Refused):
-        read(text)
-
-
-def test_midnight_ends_the_day_or_begins_it() -> None:
-    assert seconds(read("0-24")) == ((0, 86400),)
-    assert seconds([["18:00", "00:00"]]) == ((64800, 86400),)
-    assert seconds(read("22-6")) == ((79200, 108000),)
 
 
 def test_holidays_need_a_name_and_are_named_once(madrid: Calendar, world: World) -> None:
