@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -12,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from zaguan.testing.installation import own_database
 from zaguan.testing.processes import folder_for, free_port, running
@@ -71,20 +75,29 @@ class Bare:
 
 @contextlib.contextmanager
 def bare_installation() -> Iterator[Bare]:
-    """On the database kind that DATABASE_URL names; no agents, no tickets."""
-    with folder_for("bare", None) as data, own_database() as database:
-        environment = {
-            **os.environ,
-            "ZAGUAN_DATA": str(data),
-            "DATABASE_URL": database,
-            "PORT": str(free_port()),
-            "SMTP_PORT": str(free_port()),
-            "DEMO": "0",
-            "DJANGO_SETTINGS_MODULE": "zaguan.config.settings",
-        }
-        found = Bare(data, environment)
-        found.run("-m", "zaguan", "prepare")
-        yield found
+    """On the database kind that DATABASE_URL names; no agents, no tickets. Migrated once per process, then copied."""
+    model = _model()
+    name = urlsplit(model.environment["DATABASE_URL"]).path.removeprefix("/")
+    with folder_for("bare", None) as data, own_database(copy_of=name) as database:
+        shutil.copytree(model.data, data, dirs_exist_ok=True)
+        yield _bare(data, database)
+
+
+def _bare(data: Path, database: str) -> Bare:
+    places = {"ZAGUAN_DATA": str(data), "DATABASE_URL": database}
+    ports = {"PORT": str(free_port()), "SMTP_PORT": str(free_port())}
+    fixed = {"DEMO": "0", "DJANGO_SETTINGS_MODULE": "zaguan.config.settings"}
+    return Bare(data, {**os.environ, **places, **ports, **fixed})
+
+
+@functools.cache
+def _model() -> Bare:
+    """The one that others are copied from; it goes with this process."""
+    kept = contextlib.ExitStack()
+    atexit.register(kept.close)
+    made = _bare(kept.enter_context(folder_for("model", None)), kept.enter_context(own_database()))
+    made.run("-m", "zaguan", "prepare")
+    return made
 
 
 def ready(desk: Bare) -> bool:

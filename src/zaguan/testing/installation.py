@@ -75,8 +75,8 @@ def installation(
 
 
 @contextlib.contextmanager
-def own_database() -> Iterator[str]:
-    """A fresh database on the server of DATABASE_URL, dropped on leaving; empty for SQLite in the data folder."""
+def own_database(*, copy_of: str = "") -> Iterator[str]:
+    """A fresh database on the server of DATABASE_URL, dropped on leaving; "" for SQLite in the data folder."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         yield ""
@@ -85,7 +85,7 @@ def own_database() -> Iterator[str]:
 
     name = f"house_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
+        link.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{copy_of}"' if copy_of else ""))
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:

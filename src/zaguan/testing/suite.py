@@ -1,4 +1,4 @@
-"""Run the tests: on SQLite, then on PostgreSQL; the journeys by themselves, one at a time. Called by bin/test."""
+"""Run the tests: on SQLite, then on PostgreSQL; the journeys by themselves. Called by bin/test."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def run_journeys(database: str) -> int:
     """The browser journeys. What fails is walked once more in a fresh installation, and that is said aloud."""
     paths = [f"{JOURNEYS}/{name}.py" for name in ON_BOTH]
     chosen = paths if database and os.environ.get("WALK") != "all" else [JOURNEYS]
-    code = run_pytest("-m", "journey", *chosen, database=database)
+    # Two houses side by side: a journey waits more than it works, and has patience.
+    code = run_pytest("-n", "2", "--dist", "loadfile", "-m", "journey", *chosen, database=database)
     if code != TESTS_FAILED:
         return code
     say("\nA journey failed; it is walked once more. One that passes only now is unsteady and wants mending.")
