@@ -110,7 +110,7 @@ class PolicyForm(DeskForm):
                 widget=forms.CheckboxSelectMultiple, initial=[] if kind == FIRST else ["customer", "third"],
             ),
             "warn": forms.IntegerField(
-                label=_("At risk after (% of the time)"), required=False, min_value=1, max_value=99, initial=USUAL_WARNING,
+                label=_("At risk after this share of the time, in percent"), required=False, min_value=1, max_value=99, initial=USUAL_WARNING,
             ),
         }  # fmt: skip
         self.fields |= {f"{kind}_{name}": field for name, field in fields.items()}
