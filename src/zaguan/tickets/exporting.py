@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.db import transaction
+from django.utils import timezone, translation
 
 from zaguan.events.recording import record
 from zaguan.people.models import Agent
@@ -25,10 +26,15 @@ def export(
         names = [column.name for column in columns]
         record(TicketsExported(view=view, query=query, columns=names), by=viewer)
 
+    # A long answer is written while it leaves, when the request's language and zone are no longer there.
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+
     def lines() -> Iterator[list[Value]]:
         found = first
         while True:
-            yield from lines_of(found.rows, columns)
+            with translation.override(language), timezone.override(zone):
+                told = list(lines_of(found.rows, columns))
+            yield from told
             if not found.next_cursor:
                 return
             found = page(viewer, view=view, query=query, order=order, cursor=found.next_cursor, size=LARGEST)

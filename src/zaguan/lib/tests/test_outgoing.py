@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from zaguan.lib.outgoing import Unreachable, fetch, is_outside
 
@@ -56,6 +57,13 @@ def _site() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def _english(_own_language: None) -> Iterator[None]:
+    """Sentences are read here."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

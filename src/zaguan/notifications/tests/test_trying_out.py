@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
+from django.utils.translation import override
 
 from zaguan.lib import webpush
 from zaguan.lib.errors import Refused
@@ -18,6 +19,13 @@ from zaguan.people.models import Agent
 from zaguan.testing.world import World, make_world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english(_own_language: None) -> Iterator[None]:
+    """Sentences are read here."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
