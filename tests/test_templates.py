@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,16 @@ def test_no_inline_script_or_style(path: Path) -> None:
     text = path.read_text().lower()
     for mark in ("<style", " onclick=", " onload=", " onsubmit=", "javascript:"):
         assert mark not in text, f"the content security policy refuses {mark.strip()}"
+
+
+# The same action on several pages, or in several forms.
+SEVERAL = {"?", "mod+enter", "shift+f"}
+
+
+def test_no_key_means_two_things() -> None:
+    desk = PACKAGE / "desk"
+    texts = [
+        path.read_text() for end in (".jinja", ".py") for path in with_suffix(end) if desk in path.parents
+    ]
+    named = [key for text in texts for key in re.findall(r'(?<!aria-)keys="([^"{]+)"', text)]
+    assert {key for key in named if named.count(key) > 1} == SEVERAL
