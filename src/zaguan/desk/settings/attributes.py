@@ -19,7 +19,8 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
 from zaguan.desk.settings.lists import LANGUAGES
-from zaguan.desk.settings.types import in_languages, moved, translated
+from zaguan.desk.settings.ordering import moved
+from zaguan.desk.settings.types import in_languages, translated
 from zaguan.lib.attributes.defining import DECIDING
 from zaguan.lib.attributes.definition import Format
 from zaguan.lib.attributes.showing import label_of

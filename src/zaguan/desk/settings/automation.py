@@ -22,6 +22,7 @@ from zaguan.automation.rules import checked_definition, delete_rule, reorder_rul
 from zaguan.automation.trying import begin_trial
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.ordering import dragged, moved
 from zaguan.desk.settings.rule_form import Edited, edited
 from zaguan.desk.settings.rule_parts import offered_conditions, offered_triggers
 from zaguan.lib.errors import Refused
@@ -150,11 +151,8 @@ def move_rule(request: AgentRequest, rule_id: int) -> HttpResponse:
     found, do = rule_for(request, rule_id), request.POST.get("do")
     if do in ("on", "off"):
         return switched(request, found, active=do == "on")
-    ids = list(Rule.objects.visible_to(request.user).kept().values_list("pk", flat=True))
-    place = ids.index(found.pk)
-    other = max(0, min(len(ids) - 1, place + (-1 if do == "up" else 1)))
-    ids[place], ids[other] = ids[other], ids[place]
-    reorder_rules(ids, by=request.user)
+    ids = Rule.objects.visible_to(request.user).kept().values_list("pk", flat=True)
+    reorder_rules(moved(ids, found.pk, do), by=request.user)
     return HttpResponseRedirect(reverse("desk:settings-automation"))
 
 
@@ -162,6 +160,5 @@ def move_rule(request: AgentRequest, rule_id: int) -> HttpResponse:
 @needs("automation.manage_rules")
 def order_rules(request: AgentRequest) -> HttpResponse:
     """A whole new order, as dragging leaves it: `order` are numbers separated by commas."""
-    parts = request.POST.get("order", "").split(",")
-    reorder_rules([n for part in parts if (n := whole(part)) is not None], by=request.user)
+    reorder_rules(dragged(request), by=request.user)
     return HttpResponseRedirect(reverse("desk:settings-automation"))

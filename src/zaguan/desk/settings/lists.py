@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import back_to, settings_page
+from zaguan.desk.settings.ordering import moved
 from zaguan.people.models import Agent
 from zaguan.tickets.catalogue import reorder, save_entry, set_archived
 from zaguan.tickets.models import Category, PartyRole, Phase, Service, Status, Urgency
@@ -182,13 +183,6 @@ def move_entry(request: AgentRequest, name: str, entry_id: int) -> HttpResponse:
     if do in ("archive", "restore"):
         set_archived(entry, do == "archive", by=request.user)
     else:
-        ids = list(
-            kind.model.objects.visible_to(request.user)
-            .order_by("position", "id")
-            .values_list("pk", flat=True)
-        )
-        place = ids.index(entry.pk)
-        other = max(0, min(len(ids) - 1, place + (-1 if do == "up" else 1)))
-        ids[place], ids[other] = ids[other], ids[place]
-        reorder(kind.model, ids, by=request.user)
+        rows = kind.model.objects.visible_to(request.user).order_by("position", "id")
+        reorder(kind.model, moved(rows.values_list("pk", flat=True), entry.pk, do), by=request.user)
     return HttpResponseRedirect(reverse(f"desk:settings-{name}"))

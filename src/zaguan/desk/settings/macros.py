@@ -28,9 +28,9 @@ from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings import shared
 from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.desk.settings.macro_steps import StepRows, rows_of, rows_posted
+from zaguan.desk.settings.ordering import dragged, moved
 from zaguan.lib.errors import Refused
 from zaguan.lib.folding import fold
-from zaguan.lib.numbers import whole
 from zaguan.people.models import Agent
 
 LANGUAGES = ("es", "en", "pt")
@@ -133,11 +133,8 @@ def move_macro(request: AgentRequest, macro_id: int) -> HttpResponse:
     if do in ("on", "off"):
         set_active(agent, found, do == "on", by=agent)
     else:
-        ids = list(Macro.objects.visible_to(agent).values_list("pk", flat=True))
-        place = ids.index(found.pk)
-        other = max(0, min(len(ids) - 1, place + (-1 if do == "up" else 1)))
-        ids[place], ids[other] = ids[other], ids[place]
-        reorder_macros(agent, ids, by=agent)
+        ids = Macro.objects.visible_to(agent).values_list("pk", flat=True)
+        reorder_macros(agent, moved(ids, found.pk, do), by=agent)
     return HttpResponseRedirect(reverse("desk:settings-macros"))
 
 
@@ -145,8 +142,7 @@ def move_macro(request: AgentRequest, macro_id: int) -> HttpResponse:
 @needs("desk.use")
 def order_macros(request: AgentRequest) -> HttpResponse:
     """A whole new order, as dragging leaves it: `order` are numbers separated by commas."""
-    parts = request.POST.get("order", "").split(",")
-    reorder_macros(request.user, [n for part in parts if (n := whole(part)) is not None], by=request.user)
+    reorder_macros(request.user, dragged(request), by=request.user)
     return HttpResponseRedirect(reverse("desk:settings-macros"))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.ordering import dragged, moved
 from zaguan.desk.settings.policy_form import PolicyForm, initial_of
 from zaguan.lib.numbers import whole
 from zaguan.sla.choosing import newest, unclear
@@ -96,8 +97,8 @@ def change_policy(request: AgentRequest, policy_id: int) -> HttpResponse:
         "on": lambda: set_active(found, True, by=by),
         "off": lambda: set_active(found, False, by=by),
         "delete": lambda: delete_policy(found, by=by),
-        "up": lambda: _moved(request, found, -1),
-        "down": lambda: _moved(request, found, 1),
+        "up": lambda: _move(request, found, do),
+        "down": lambda: _move(request, found, do),
     }
     if do not in verbs:
         raise Http404
@@ -105,18 +106,14 @@ def change_policy(request: AgentRequest, policy_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:settings-policies"))
 
 
-def _moved(request: AgentRequest, policy: Policy, by: int) -> None:
-    ids = list(Policy.objects.visible_to(request.user).kept().values_list("pk", flat=True))
-    place = ids.index(policy.pk)
-    other = max(0, min(len(ids) - 1, place + by))
-    ids[place], ids[other] = ids[other], ids[place]
-    reorder_policies(ids, by=request.user)
+def _move(request: AgentRequest, policy: Policy, do: str) -> None:
+    ids = Policy.objects.visible_to(request.user).kept().values_list("pk", flat=True)
+    reorder_policies(moved(ids, policy.pk, do), by=request.user)
 
 
 @require_POST
 @needs("sla.manage")
 def order_policies(request: AgentRequest) -> HttpResponse:
     """A whole new order, as dragging leaves it: `order` are numbers separated by commas."""
-    parts = request.POST.get("order", "").split(",")
-    reorder_policies([n for part in parts if (n := whole(part)) is not None], by=request.user)
+    reorder_policies(dragged(request), by=request.user)
     return HttpResponseRedirect(reverse("desk:settings-policies"))

@@ -17,6 +17,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.chapters import settings_page
 from zaguan.desk.settings.lists import LANGUAGES
+from zaguan.desk.settings.ordering import moved
 from zaguan.tickets.attribute_catalogue import save_type, set_type_archived
 from zaguan.tickets.catalogue import reorder
 from zaguan.tickets.models import TicketType
@@ -118,13 +119,5 @@ def move_type(request: AgentRequest, type_id: int) -> HttpResponse:
     if do in ("archive", "restore"):
         set_type_archived(kind, do == "archive", by=request.user)
     else:
-        reorder(TicketType, moved(list(every.values_list("pk", flat=True)), kind.pk, do), by=request.user)
+        reorder(TicketType, moved(every.values_list("pk", flat=True), kind.pk, do), by=request.user)
     return HttpResponseRedirect(reverse("desk:settings-types"))
-
-
-def moved(ids: list[int], which: int, do: str | None) -> list[int]:
-    """The ids with one of them a place up or down."""
-    place = ids.index(which)
-    other = max(0, min(len(ids) - 1, place + (-1 if do == "up" else 1)))
-    ids[place], ids[other] = ids[other], ids[place]
-    return ids
