@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
@@ -15,6 +15,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from zaguan.lib.in_time import Timed, left
+from zaguan.lib.outside import is_outside, tells_secrets
+
 LARGEST = 5 * 1024 * 1024
 MOST_REDIRECTS = 4
 _CHUNK = 65536
@@ -22,6 +25,10 @@ _CHUNK = 65536
 
 class Unreachable(Exception):  # noqa: N818 (read by people)
     """No answer was to be had; the text says why, to a person."""
+
+
+class Closed(Unreachable):
+    """An address that is not called at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +52,45 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     seconds: float = 10,
     largest: int = LARGEST,
+    own_network: bool = False,
 ) -> Answer:
-    """Ask, and follow a GET elsewhere. Each address is looked up once, checked, and called as it was checked."""
+    """Ask, and follow a GET elsewhere. Each address is looked up once, checked, and called as it was checked.
+
+    `own_network`: whoever runs the installation lets this call go there.
+    """
     until = time.monotonic() + seconds
     for _hop in range(MOST_REDIRECTS + 1):
-        answer = _asked(_parts(url), method, body, headers or {}, until, largest)
+        line = _Line(_parts(url), until, own_network=own_network)
+        answer = _asked(line, method, body, headers or {}, largest)
         elsewhere = answer.headers.get("location", "")
         if method != "GET" or answer.status not in (301, 302, 303, 307, 308) or not elsewhere:
             return answer
-        if urlsplit(urljoin(url, elsewhere)).netloc != urlsplit(url).netloc:
-            headers = {}  # what was meant for one host is not shown to another
-        url = urljoin(url, elsewhere)
+        with _only_the_web():
+            url, before = urljoin(url, elsewhere), url
+            if urlsplit(url)[:2] != urlsplit(before)[:2]:
+                headers = {}  # what was meant for one host is not shown to another, nor in the open
     raise Unreachable(_("The address leads on and on, and never to an answer."))
 
 
-def _parts(url: str) -> SplitResult:
+@contextmanager
+def _only_the_web() -> Iterator[None]:
     try:
+        yield
+    except ValueError:
+        raise Closed(_("An address begins with https:// and the name of a server.")) from None
+
+
+def _parts(url: str) -> SplitResult:
+    with _only_the_web():
         parts = urlsplit(url.strip())
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        known = False
-    if not known or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url.strip()):
-        raise Unreachable(_("An address begins with https:// and the name of a server."))
-    return parts
+        if not known or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url.strip()):
+            raise ValueError(url)
+        return parts
 
 
-def _address(host: str, port: int) -> tuple[Any, ...]:
-    """Where to call, if it may be called."""
+def _addresses(host: str, port: int, *, own_network: bool) -> list[Any]:
+    """Where to call, as far as it may be called; at least one."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -79,43 +98,66 @@ def _address(host: str, port: int) -> tuple[Any, ...]:
             _("The name %(host)s is not known. Check it, and whether this server reaches the internet.")
             % {"host": host}
         ) from None
-    if host.lower() not in settings.OWN_NETWORK_HOSTS:
-        found = [each for each in found if is_outside(str(each[4][0]))]
-    if not found:
-        raise Unreachable(_("%(host)s is in the own network, where nothing is asked.") % {"host": host})
-    return tuple(found[0])
+    may_be_inside = own_network or host.lower() in settings.OWN_NETWORK_HOSTS
+    allowed = [each for each in found if _may_be_called(str(each[4][0]), inside=may_be_inside)]
+    if not allowed:
+        raise Closed(_("%(host)s is in the own network, where nothing is asked.") % {"host": host})
+    return allowed
 
 
-def is_outside(address: str) -> bool:
-    """True for an address of the internet, also when one of the older kind is written within it."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
-        if inner and not is_outside(str(inner)):
-            return False
-        if found in ipaddress.ip_network("64:ff9b::/96"):
-            return is_outside(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-    return found.is_global and not found.is_multicast
+def _may_be_called(address: str, *, inside: bool) -> bool:
+    return not tells_secrets(address) if inside else is_outside(address)
 
 
-def _asked(
-    parts: SplitResult,
-    method: str,
-    body: bytes | None,
-    headers: Mapping[str, str],
-    until: float,
-    largest: int,
-) -> Answer:
-    host = str(parts.hostname)
-    link = HTTPConnection(host, parts.port or (443 if parts.scheme == "https" else 80))
+class _Line(HTTPConnection):
+    """A connection that ends in time: each byte of the answer waits only for what is left of it."""
+
+    def __init__(self, parts: SplitResult, until: float, *, own_network: bool) -> None:
+        self.name = str(parts.hostname)
+        super().__init__(self.name, parts.port or (443 if parts.scheme == "https" else 80))
+        self.parts, self.until, self.own_network = parts, until, own_network
+
+    def connect(self) -> None:
+        """To the first of its addresses that answers; the last one's fault is told."""
+        *others, last = _addresses(self.name, self.port, own_network=self.own_network)
+        line = None
+        for address in others:
+            with suppress(OSError):
+                line = line or _called(address, left(self.until) / 2)
+        line = line or _called(last, left(self.until))
+        self.sock = line
+        if self.parts.scheme == "https":
+            line.settimeout(left(self.until))
+            self.sock = ssl.create_default_context().wrap_socket(line, server_hostname=self.name)
+
+    def response_class(self, line: Any, **given: Any) -> HTTPResponse:  # type: ignore[override]
+        """The answer, read within the time."""
+        return HTTPResponse(Timed(line, self.until), **given)  # type: ignore[arg-type]
+
+
+def _called(found: Any, seconds: float) -> socket.socket:
+    family, kind, protocol, _name, address = found
+    line = socket.socket(family, kind, protocol)
     try:
-        link.sock = _connected(parts.scheme, host, link.port, until)
+        line.settimeout(seconds)
+        line.connect(address)
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+def _asked(link: _Line, method: str, body: bytes | None, headers: Mapping[str, str], largest: int) -> Answer:
+    host, parts = link.name, link.parts
+    try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         sent = {"User-Agent": "Zaguan", "Accept-Encoding": "identity", "Connection": "close"} | dict(headers)
+        link.connect()
+        link.sock.settimeout(left(link.until))
         link.request(method, path, body=body, headers={"Host": _host(parts), **sent})
-        reply = link.getresponse()
-        found = {name.lower(): value for name, value in reply.getheaders()}
-        return Answer(reply.status, _read(reply, link.sock, until, largest), found)
+        with link.getresponse() as reply:
+            found = {name.lower(): value for name, value in reply.getheaders()}
+            return Answer(reply.status, _read(reply, largest), found)
     except Unreachable:
         raise
     except TimeoutError:
@@ -137,35 +179,12 @@ def _host(parts: SplitResult) -> str:
     return parts.netloc.rpartition("@")[2]
 
 
-def _connected(scheme: str, host: str, port: int, until: float) -> Any:
-    family, kind, protocol, _name, address = _address(host, port)
-    line = socket.socket(family, kind, protocol)
-    try:
-        line.settimeout(_left(until))
-        line.connect(address)
-        if scheme == "https":
-            return ssl.create_default_context().wrap_socket(line, server_hostname=host)
-    except BaseException:
-        line.close()
-        raise
-    return line
-
-
-def _read(reply: HTTPResponse, line: Any, until: float, largest: int) -> bytes:
+def _read(reply: HTTPResponse, largest: int) -> bytes:
     found = bytearray()
-    while True:
-        if line is not None and line.fileno() >= 0:
-            line.settimeout(_left(until))
-        part = reply.read1(_CHUNK)
-        if not part:
-            return bytes(found)
+    while part := reply.read1(_CHUNK):
         found += part
         if len(found) > largest:
             raise Unreachable(_("The answer is too large."))
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
+    if reply.length:
+        raise Unreachable(_("The answer broke off."))
+    return bytes(found)
