@@ -28,5 +28,5 @@ class ConfigConfig(AppConfig):
             "reactions",
             "routing_reactions",
             *("pushing", "time_reactions"),
-            "work_lines",
+            *("work_lines", "approval_lines"),
         )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zaguan.tickets import (
     attribute_filters,
+    filter_approvals,
     filter_flags,
     filter_people,
     filter_profiles,
@@ -16,7 +17,9 @@ from zaguan.tickets import filter_conditions as conditions
 from zaguan.tickets.filtering import Field, register
 from zaguan.tickets.models import TicketType
 
-__all__ = ["attribute_filters", "filter_flags", "filter_people", "filter_profiles", "filter_work"]
+__all__ = [
+    "attribute_filters", "filter_approvals", "filter_flags", "filter_people", "filter_profiles", "filter_work",
+]  # fmt: skip
 
 register(
     Field(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from zaguan.tickets import activities, promising
+from zaguan.tickets import activities, approval_joining, approval_reminding, promising
 
-__all__ = ["activities", "promising"]
+__all__ = ["activities", "approval_joining", "approval_reminding", "promising"]

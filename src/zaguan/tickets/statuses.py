@@ -13,10 +13,12 @@ from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.statements import Rows
+from zaguan.tickets.approvals import withdraw_all
 from zaguan.tickets.attributes import refuse_unfinished
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import StatusChanged
-from zaguan.tickets.models import RANKS, Phase, Rule, Status, Ticket
+from zaguan.tickets.holding import refuse_held
+from zaguan.tickets.models import RANKS, ApprovalState, Phase, Rule, Status, Ticket
 from zaguan.tickets.progress import refuse_open_children
 from zaguan.tickets.promising import settle
 from zaguan.tickets.requirements import refuse_missing
@@ -80,6 +82,7 @@ def _check(ticket: Ticket, status: Status, reason: str, until: datetime | None) 
         raise Refused(_("Say why: this status asks for a reason."), field="reason")
     refuse_unfinished(ticket, status.phase)
     refuse_open_children(ticket, status)
+    refuse_held(ticket, status)
 
 
 def _put(
@@ -105,6 +108,8 @@ def _put(
         category=ticket.kind if ticket.type_id else "",
     )
     record(event, by=by)
+    if ticket.phase == Phase.CLOSED and ticket.approval_state == ApprovalState.WAITING:
+        withdraw_all(ticket, by=SYSTEM, reason=_("The ticket was closed."))
     return ticket
 
 

@@ -17,6 +17,7 @@ from zaguan.lib.errors import Refused
 from zaguan.people import reference as people
 from zaguan.people.models import Agent
 from zaguan.tickets import reference
+from zaguan.tickets.holding import is_end, why_held
 from zaguan.tickets.models import Status, Ticket
 
 EVERYBODY, SOME, NOBODY = "everybody", "some", "nobody"
@@ -73,6 +74,13 @@ def way(source: int, target: Status, type_id: int | None) -> Way:
 
 def why_not(ticket: Ticket, target: Status, *, by: Any) -> str:
     """The sentence that says why this one may not bring the ticket there; "" when nothing is in the way."""
+    if ticket.status_id == target.pk:
+        return ""
+    held = why_held(ticket) if is_end(target) else ""
+    return held or _why_no_way(ticket, target, by=by)
+
+
+def _why_no_way(ticket: Ticket, target: Status, *, by: Any) -> str:
     if not target.ways or ticket.status_id == target.pk:
         return ""
     found = way(ticket.status_id, target, ticket.type_id)
@@ -96,12 +104,17 @@ def named(chosen: Way) -> str:
 
 def refuse_way(ticket: Ticket, target: Status, *, by: Any) -> None:
     """Raise Refused when this one may not bring the ticket into the status."""
-    sentence = why_not(ticket, target, by=by)
+    sentence = _why_no_way(ticket, target, by=by)
     if sentence:
         raise Refused(sentence, field="status")
 
 
 def blocked_for(ticket: Ticket, by: Any, statuses: Iterable[Status]) -> dict[int, str]:
     """Of these statuses those that this one may not choose now, with the reason."""
-    found = {status.pk: why_not(ticket, status, by=by) for status in statuses if status.ways}
+    held = why_held(ticket)
+    found = {
+        status.pk: (is_end(status) and held) or _why_no_way(ticket, status, by=by)
+        for status in statuses
+        if status.ways or held
+    }
     return {pk: sentence for pk, sentence in found.items() if sentence}

@@ -1,6 +1,7 @@
 """What is to be done: tickets with their statuses on seven phases, lists, tags, links and saved views."""
 
 from zaguan.tickets.models.activities import Activity, CalendarFeed, ChecklistItem, ChecklistTemplate
+from zaguan.tickets.models.approvals import Approval, ApprovalQuerySet, Approver
 from zaguan.tickets.models.around import CarbonCopy, Link
 from zaguan.tickets.models.lists import (
     DONE_RANK,
@@ -21,7 +22,14 @@ from zaguan.tickets.models.merging import Merge
 from zaguan.tickets.models.parties import Follower, Party, PartyQuerySet, PartyRole
 from zaguan.tickets.models.planned import Schedule, Template
 from zaguan.tickets.models.products import Product, ProductItem
-from zaguan.tickets.models.ticket import SlaState, Ticket, TicketQuerySet, known_where, seen_where
+from zaguan.tickets.models.ticket import (
+    ApprovalState,
+    SlaState,
+    Ticket,
+    TicketQuerySet,
+    known_where,
+    seen_where,
+)
 from zaguan.tickets.models.time import (
     CustomerRate,
     HourBank,
@@ -43,6 +51,10 @@ __all__ = [
     "RANKS",
     "TRASHED_RANK",
     "Activity",
+    "Approval",
+    "ApprovalQuerySet",
+    "ApprovalState",
+    "Approver",
     "Attribute",
     "AttributeEntry",
     "AttributeSheet",

@@ -53,6 +53,14 @@ class SlaState(models.TextChoices):
     MET = "met", _("Met")
 
 
+class ApprovalState(models.TextChoices):
+    """How the approvals that were asked for on a ticket stand; most tickets have none."""
+
+    WAITING = "waiting", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
 class Ticket(models.Model):
     """One request, from first word to closing. Its number is its id; outside links use `public_id`."""
 
@@ -121,6 +129,8 @@ class Ticket(models.Model):
     due_at = models.DateTimeField(null=True)
     due_kind = models.CharField(max_length=10, null=True)
     sla_state = models.CharField(max_length=8, null=True, choices=SlaState.choices)
+    # Kept by approvals.py, so that nobody has to ask whether there are any.
+    approval_state = models.CharField(max_length=8, null=True, choices=ApprovalState.choices)
 
     # What the list shows of the last message: its beginning, and "in", "out" or "note".
     excerpt = models.CharField(max_length=160, blank=True)
@@ -197,6 +207,11 @@ class Ticket(models.Model):
                 fields=["assignee", "due_at", "id"],
                 name="tickets_due_of_agent",
                 condition=Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["approval_state", "-active_at", "-id"],
+                name="tickets_to_approve",
+                condition=Q(approval_state__isnull=False),
             ),
             # Of what is unfinished only, which stays few while the closed ones grow.
             models.Index(
