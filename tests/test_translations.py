@@ -13,7 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from tests.sources import ROOT
+from tests.sources import ROOT, name, with_suffix
 
 LOCALES = ("es", "pt_BR")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|{(\w*)}")
@@ -71,3 +71,15 @@ def test_placeholders_survive_translation(locale: str) -> None:
             if sorted(wanted) != sorted(there):
                 wrong.append(message.id)
     assert not wrong, f"other placeholders than in English: {wrong}"
+
+
+def test_no_text_with_a_plural_is_asked_for_alone() -> None:
+    """It would stay English: a text with a plural form is found only by the call that counts."""
+    plurals = [message.id[0] for message in used() if isinstance(message.id, list | tuple)]
+    alone = re.compile(
+        r"""(?<!\w)(?:_|gettext|gettext_lazy)\(\s*"({})"\s*\)""".format("|".join(map(re.escape, plurals)))
+    )
+    # The names of a model's columns are shown nowhere.
+    sources = [p for p in with_suffix(".py", ".jinja") if "models" not in p.parts and "src" in p.parts]
+    found = [f"{name(p)}: {text}" for p in sources for text in alone.findall(p.read_text("utf-8"))]
+    assert found == []

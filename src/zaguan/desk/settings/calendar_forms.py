@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.time import DAYS
@@ -89,7 +89,7 @@ class HolidayForm(DeskForm):
 
     day = _day(gettext_lazy("Day"))
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    yearly = forms.BooleanField(label=gettext_lazy("Every year"), required=False)
+    yearly = forms.BooleanField(label=ngettext_lazy("Every year", "Every %(count)d years", 1), required=False)
 
 
 class OtherHoursForm(DeskForm):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zaguan.conversations.planned_work import kept_time, minutes_until
 from zaguan.conversations.planning import Plan
@@ -32,7 +33,7 @@ def repeat_labels() -> list[tuple[str, str]]:
     """How often a planned ticket opens."""
     return [
         ("", _("Once")),
-        ("daily", _("Every day")),
+        ("daily", ngettext("Every day", "Every %(count)d days", 1)),
         ("workdays", _("Every working day")),
         ("weekly", _("Every week on this day")),
         ("monthly", _("Every month on this day of the month")),
