@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import socket
-import ssl
 import time
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from zaguan.lib.outgoing import Closed, Unreachable, fetch
 from zaguan.lib.webpush import encrypt
 from zaguan.notifications.models import PushSubscription
 from zaguan.notifications.server_key import sender
 
-SECONDS = 8
+SECONDS, _LARGEST = 8, 65_536
 # What a device that is off or away gets when it comes back within this time.
 KEEP_SECONDS = 12 * 3600
 _PROOF_SECONDS = 6 * 3600
@@ -49,8 +43,8 @@ def deliver(
     who = sender()
     if device.server_key != who.public:
         return Answer("key", _("This installation has another key now. Add this device again."), gone=True)
-    if problem := unreachable(device.endpoint):
-        return Answer("address", problem)
+    if not settings.PUSH_TO_OWN_NETWORK and not device.endpoint.lower().startswith("https://"):
+        return Answer("address", _("The address of the push service does not begin with https."))
     try:
         body = encrypt(json.dumps(message).encode(), device.p256dh, device.auth)
     except ValueError:
@@ -62,53 +56,27 @@ def deliver(
         "Urgency": "high" if urgent else "normal",
         "Authorization": who.authorization(device.endpoint, int(time.time()) + _PROOF_SECONDS),
     } | ({"Topic": topic} if topic else {})
-    return _sent(Request(device.endpoint, data=body, headers=headers, method="POST"))  # noqa: S310 (https only)
+    return _sent(device.endpoint, body, headers)
 
 
-def unreachable(endpoint: str) -> str:
-    """Why we send nothing to this address; "" for one that we may call.
-
-    An agent names it, so it may not lead into the house's own network.
-    """
-    parts = urlsplit(endpoint)
-    if settings.PUSH_TO_OWN_NETWORK:
-        return "" if parts.scheme in ("https", "http") and parts.hostname else _no_address()
-    if parts.scheme != "https" or not parts.hostname:
-        return _no_address()
+def _sent(endpoint: str, body: bytes, headers: dict[str, str]) -> Answer:
+    """An agent names the address, so it may not lead into the house's own network; nor is it followed elsewhere."""
+    inside = settings.PUSH_TO_OWN_NETWORK
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, proto=socket.IPPROTO_TCP)
-    except (OSError, UnicodeError):
-        return _("The name %(host)s is not known here. Does this server reach the internet?") % {
-            "host": parts.hostname
+        said = fetch(
+            endpoint, method="POST", body=body, headers=headers, seconds=SECONDS, largest=_LARGEST, own_network=inside
+        )  # fmt: skip
+    except Closed as closed:
+        return Answer("address", str(closed))
+    except Unreachable as problem:
+        sentence = _("The push service cannot be reached from this server: %(problem)s") % {
+            "problem": problem
         }
-    if all(ipaddress.ip_address(each[4][0]).is_global for each in found):
-        return ""
-    return _("%(host)s is in our own network, where nothing is sent to.") % {"host": parts.hostname}
-
-
-def _no_address() -> str:
-    return _("The address of the push service does not begin with https.")
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A push service that sends us elsewhere is answered like one that refuses."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
-def _sent(request: Request) -> Answer:
-    try:
-        with build_opener(_NoRedirects).open(request, timeout=SECONDS):
-            return Answer()
-    except HTTPError as refusal:
-        with refusal:
-            said = " ".join(refusal.read(300).decode("utf-8", "replace").split())
-        return _meaning(refusal.code, said, refusal.headers.get("Retry-After", ""))
-    except (URLError, TimeoutError, ssl.SSLError, OSError, HTTPException) as problem:
-        told = str(getattr(problem, "reason", "") or problem)
-        sentence = _("The push service cannot be reached from this server: %(problem)s") % {"problem": told}
         return Answer("network", sentence, again_after=30.0)
+    if said.ok:
+        return Answer()
+    words = " ".join(said.body[:300].decode("utf-8", "replace").split())
+    return _meaning(said.status, words, said.headers.get("retry-after", ""))
 
 
 def _meaning(code: int, said: str, wait: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -99,14 +100,38 @@ def test_the_key_is_made_once_and_kept_sealed(world: World) -> None:
     assert webpush.private_number(first.key) not in row.sealed_private
 
 
-@pytest.mark.parametrize("endpoint", ["https://127.0.0.1/x", "https://10.1.2.3/x", "http://push.example/x"])
+@pytest.mark.parametrize("endpoint", ["https://127.0.0.1/x", "https://0.0.0.0/x", "http://push.example/x"])
 def test_no_address_leads_into_our_own_network(
     world: World, service: PushService, settings: LazySettings, endpoint: str
 ) -> None:
     settings.PUSH_TO_OWN_NETWORK = False
     device = device_of(world.ana, service)
     device.endpoint = endpoint
-    assert try_out(device).why == "address"
+    answer = try_out(device)
+    assert answer.why == "address", answer.sentence
+
+
+def test_a_name_that_changes_its_address_leads_nowhere(
+    world: World, service: PushService, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is called at the address that was checked, and not looked up again."""
+    settings.PUSH_TO_OWN_NETWORK = False
+    device = device_of(world.ana, service)
+    device.endpoint = "https://push.example/x"
+    called: list[str] = []
+    answers = iter(["2001:db8::1", "93.184.215.14", "127.0.0.1", "127.0.0.1"])
+
+    def looked_up(*_args: object, **_named: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), 443))]
+
+    def connect(_line: socket.socket, address: tuple[str, int]) -> None:
+        called.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    assert [try_out(device).why, try_out(device).why] == ["address", "network"]
+    assert called == ["93.184.215.14"]
 
 
 def test_an_agent_has_only_so_many_devices(world: World, service: PushService) -> None:
