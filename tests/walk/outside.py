@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.walk.entries import Entry, button, form, page
-from zaguan.conversations.side_threads import Question, start_side_thread
+from zaguan.conversations.side_threads import Question, start_side_thread, write_beside
 from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
@@ -16,6 +16,9 @@ _TYPED = {"to": "sue@supplier.example", "subject": "Una pieza", "question_text":
 
 DESK: dict[str, Entry] = {
     "desk:ask-outside": form("ticket", hidden=True, post=_TYPED, good=(200,)),
+    "desk:outside-draft": button("ticket", hidden=True, post=_TYPED),
+    "desk:side-draft": button("ticket", "side", hidden=True, post={"side_text": "Hola"}),
+    "desk:withdraw-beside": button("beside", hidden=True, only=("ana",)),
     "desk:outside-people": page("ticket", hidden=True, get={"q": "su"}),
     "desk:side-thread": button("ticket", "side", hidden=True, post={"do": "close"}),
 }
@@ -25,6 +28,9 @@ API: dict[str, Entry] = {
     f"POST {_AT}/side-threads/preview": Entry(on=("ticket",), body=_ASKED, hidden=True, good=(200,)),
     "GET /side-threads/<int:side_id>/messages": Entry(on=("side",), get={}, hidden=True),
     "POST /side-threads/<int:side_id>/messages": Entry(on=("side",), body={"text": "Hola"}, hidden=True),
+    "POST /side-threads/<int:side_id>/messages/<int:message_id>/withdraw": Entry(
+        on=("side", "beside"), body={}, hidden=True, only=("ana",)
+    ),
     "PUT /side-threads/<int:side_id>/state": Entry(on=("side",), body={"closed": True}, hidden=True),
 }
 
@@ -34,4 +40,6 @@ def scene_of_outside(world: World, ticket: Ticket, canary: str) -> dict[str, Any
     question = Question(
         to=[("sue@supplier.example", "")], subject=f"zqasked {canary}", html=f"<p>zqside {canary}</p>"
     )
-    return {"side": start_side_thread(ticket, question, by=world.ana).pk}
+    side = start_side_thread(ticket, question, by=world.ana)
+    message = write_beside(side, f"<p>zqbeside {canary}</p>", by=world.ana)
+    return {"side": side.pk, "beside": message.pk}

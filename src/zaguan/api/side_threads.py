@@ -26,6 +26,7 @@ from zaguan.conversations.side_threads import (
     start_side_thread,
     write_beside,
 )
+from zaguan.conversations.side_withdrawing import withdraw_beside
 from zaguan.lib.errors import Refused
 
 router = Router(tags=["side threads"])
@@ -153,7 +154,10 @@ def preview_side_thread(request: AgentRequest, number: int, body: QuestionIn) ->
 @needs("conversations.escalate")
 @once
 def create_side_thread(request: AgentRequest, number: int, body: QuestionIn) -> Status[Any]:
-    """The customer sees nothing of it; answers come back into the side thread."""
+    """The customer sees nothing of it; answers come back into the side thread.
+
+    The mail leaves after the ten seconds in which it can be taken back.
+    """
     ticket = looking_up.ticket_for(request.auth, number)
     made = start_side_thread(ticket, _question(request, body), by=request.auth)
     return Status(201, side_out(_side(request, made.pk)))
@@ -187,6 +191,27 @@ def create_side_message(request: AgentRequest, side_id: int, body: WordsIn) -> S
     files = uploads(request, body.attachments)
     message = write_beside(side, _html(body), by=request.auth, attachments=files)
     return Status(201, message_out(_said(request, side).get(pk=message.pk)))
+
+
+class TakenBackOut(Schema):
+    """The words that were taken back. `kind` is `ask` when the thread is gone with them, else `side`."""
+
+    kind: str
+    html: str
+
+
+@router.post(
+    "/side-threads/{int:side_id}/messages/{int:message_id}/withdraw",
+    response=TakenBackOut,
+    summary="Take a message of a side thread back",
+)
+@needs("conversations.escalate")
+@once
+def withdraw_side_message(request: AgentRequest, side_id: int, message_id: int) -> dict[str, Any]:
+    """Possible for its author for ten seconds, until it begins to leave; its words become the author's draft."""
+    own = _said(request, _side(request, side_id)).filter(agent=request.auth)
+    draft = withdraw_beside(looking_up.found(own, pk=message_id), by=request.auth)
+    return {"kind": draft.kind, "html": draft.html}
 
 
 class StateIn(Schema):

@@ -27,9 +27,10 @@ class MessageSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageWithdrawn(Event):
-    """Taken back before it left."""
+    """Taken back before it left; `beside` when it was for somebody outside."""
 
     message_id: int
+    beside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

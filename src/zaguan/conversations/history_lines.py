@@ -24,6 +24,8 @@ def _sent(row: EventRecord, who: str, names: Names) -> Line:
 
 @tells("conversations.MessageWithdrawn")
 def _withdrawn(row: EventRecord, who: str, names: Names) -> Line:
+    if row.data.get("beside"):
+        return Line(_("%(who)s took a message of a side thread back before it left.") % {"who": who})
     return Line(_("%(who)s took an answer back before it left.") % {"who": who})
 
 

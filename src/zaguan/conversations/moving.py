@@ -77,11 +77,12 @@ def _move_back(moved: Any, source: Ticket, target: Ticket) -> None:
 def _move_drafts(source: Ticket, target: Ticket) -> list[int]:
     """Nobody's words are lost: a second draft of the same agent is added to the first, and kept for taking the merge back."""
     there = {
-        (d.agent_id, d.kind): d for d in Draft.objects.filter(ticket=target).select_for_update(of=("self",))
+        (d.agent_id, d.kind, d.thread_id): d
+        for d in Draft.objects.filter(ticket=target).select_for_update(of=("self",))
     }
     moved = []
     for draft in Draft.objects.filter(ticket=source):
-        first = there.get((draft.agent_id, draft.kind))
+        first = there.get((draft.agent_id, draft.kind, draft.thread_id))
         if first is None:
             draft.ticket = target
             draft.save(update_fields=["ticket"])
@@ -95,9 +96,9 @@ def _move_drafts(source: Ticket, target: Ticket) -> list[int]:
 
 
 def _drafts_back(moved: Any, source: Ticket, target: Ticket) -> None:
-    kept = {(d.agent_id, d.kind) for d in Draft.objects.filter(ticket=source)}
+    kept = {(d.agent_id, d.kind, d.thread_id) for d in Draft.objects.filter(ticket=source)}
     for draft in Draft.objects.filter(pk__in=moved, ticket=target):
-        if (draft.agent_id, draft.kind) not in kept:
+        if (draft.agent_id, draft.kind, draft.thread_id) not in kept:
             draft.ticket = source
             draft.save(update_fields=["ticket"])
 

@@ -62,7 +62,7 @@ def reply(ticket: Ticket | int, outgoing: Outgoing, *, by: Any) -> Message:
     checks.refuse_too_much(thread, body, outgoing.attachments)
     message = _insert(fresh, thread, outgoing, body, people, by=by)
     attach(message, outgoing.attachments, body)
-    _queue(message, thread, people)
+    queue(message, unique([*people["to"], *people["cc"], *people["bcc"]]))
     # Before the status, which may ask for it.
     log_with(fresh, message, outgoing.time, by=by)
     settle(fresh, message, outgoing, by=by)
@@ -180,14 +180,14 @@ def attach(message: Message, files: list[Attachment], body: Body) -> None:
             own.save(update_fields=["content_id", "is_inline"])
 
 
-def _queue(message: Message, thread: Thread, people: dict[str, list[Person]]) -> None:
+def queue(message: Message, people: list[Person]) -> None:
     """One delivery per address; an agent's waits a moment for a change of mind."""
     now = message.created_at
     run_at = now if message.is_automatic else now + timedelta(seconds=UNDO_SECONDS)
-    everybody = unique([*people["to"], *people["cc"], *people["bcc"]])
+    inbox = message.thread.inbox if message.thread else None
     Delivery.objects.bulk_create(
         [
-            Delivery(message=message, inbox=thread.inbox, address=address, run_at=run_at, changed_at=now)
-            for address, _name in everybody
+            Delivery(message=message, inbox=inbox, address=address, run_at=run_at, changed_at=now)
+            for address, _name in people
         ]
     )

@@ -13,8 +13,8 @@ from zaguan.conversations.attachments import copy_stored
 from zaguan.conversations.bodies import Body, signature
 from zaguan.conversations.choosing_inbox import sender_name
 from zaguan.conversations.events import SideMessageSent
-from zaguan.conversations.models import SIDE, Attachment, Delivery, Inbox, Message, SideThread
-from zaguan.conversations.replying import attach
+from zaguan.conversations.models import SIDE, Attachment, Inbox, Message, SideThread
+from zaguan.conversations.replying import attach, queue
 from zaguan.conversations.sharing_outside import Shared
 from zaguan.conversations.signing import message_id_for
 from zaguan.events.recording import record
@@ -33,29 +33,39 @@ def send_beside(
     idempotency_key: str | None,
     shared: Shared,
     *,
+    before: dict[str, Any],
     by: Any,
 ) -> Message:
-    """Write one message to everybody who was asked, queued for delivery once each. Call with the lock held."""
+    """Write one message to everybody who was asked, queued for delivery once each. Call with the lock held.
+
+    `before` is what taking it back restores.
+    """
     checks.refuse_foreign_files(ticket, files, by=by)
     whole = whole_mail(ticket, side.thread.inbox, body, shared, by=by)
     checks.refuse_too_much(side.thread, whole, [*files, *shared.files])
     has_files = bool(files or shared.files)
     message = _insert(ticket, side, whole, body.text, idempotency_key, has_files=has_files, by=by)
     attach(message, files, body)
+    copies = _share(message, shared)
+    message.details |= {"written": body.html, "shared": copies, "before": before}
+    message.save(update_fields=["details", "external_id"])
+    queue(message, people_of(side.people))
+    ticket.active_at = message.created_at
+    store(ticket, "active_at")
+    record(SideMessageSent(ticket_id=ticket.pk, side_id=side.pk, message_id=message.pk), by=by)
+    return message
+
+
+def _share(message: Message, shared: Shared) -> list[str]:
+    """Copies of the conversation's files; returns which they are."""
+    copies = []
     for file, name in zip(shared.files, shared.names, strict=True):
         copy = copy_stored(file, message=message)
         # It is not shown in the text here: an ordinary attachment.
         copy.name, copy.is_inline, copy.content_id = name, False, ""
         copy.save(update_fields=["name", "is_inline", "content_id"])
-    now = message.created_at
-    Delivery.objects.bulk_create(
-        Delivery(message=message, inbox=side.thread.inbox, address=address, run_at=now, changed_at=now)
-        for address, _name in people_of(side.people)
-    )
-    ticket.active_at = now
-    store(ticket, "active_at")
-    record(SideMessageSent(ticket_id=ticket.pk, side_id=side.pk, message_id=message.pk), by=by)
-    return message
+        copies.append(copy.public_id)
+    return copies
 
 
 def whole_mail(ticket: Ticket, inbox: Inbox | None, body: Body, shared: Shared, *, by: Any) -> Body:
@@ -100,5 +110,4 @@ def _insert(
         idempotency_key=idempotency_key,
     )
     message.external_id = message_id_for(message)
-    message.save(update_fields=["external_id"])
     return message

@@ -17,12 +17,13 @@ from zaguan.conversations import outgoing_checks as checks
 from zaguan.conversations.addressing import Person, people_of
 from zaguan.conversations.bodies import Body, refuse_empty, written
 from zaguan.conversations.choosing_inbox import inbox_for
+from zaguan.conversations.drafting import discard_draft
 from zaguan.conversations.events import (
     SideThreadClosed,
     SideThreadReopened,
     SideThreadStarted,
 )
-from zaguan.conversations.models import SIDE, Attachment, Inbox, Message, SideThread, Thread
+from zaguan.conversations.models import SIDE, Attachment, Draft, Inbox, Message, SideThread, Thread
 from zaguan.conversations.replying import sent_before
 from zaguan.conversations.sharing_outside import Shared, Sharing, what_leaves
 from zaguan.conversations.side_gate import checked_people, refuse_asking
@@ -106,7 +107,10 @@ def start_side_thread(ticket: Ticket | int, question: Question, *, by: Any) -> S
         shared=question.sharing.as_json(),
     )
     record(told, by=by)
-    send_beside(fresh, side, body, question.attachments, question.idempotency_key, shared, by=by)
+    files, key = question.attachments, question.idempotency_key
+    send_beside(fresh, side, body, files, key, shared, before={}, by=by)
+    if isinstance(by, Agent):
+        discard_draft(by, fresh, Draft.Kind.ASK)
     return side
 
 
@@ -119,7 +123,10 @@ def write_beside(
     attachments: Sequence[Attachment] = (),
     idempotency_key: str | None = None,
 ) -> Message:
-    """Write on to the same people. A closed thread is open again, and answers are taken in for as many days more."""
+    """Write on to the same people. A closed thread is open again, and answers are taken in for as many days more.
+
+    As with an answer to the customer there is a moment in which it can be taken back (`side_withdrawing`).
+    """
     fresh, ticket = _locked(side)
     known = sent_before(ticket, idempotency_key, by=by)
     if known is not None:
@@ -127,8 +134,13 @@ def write_beside(
     refuse_asking(ticket)
     checked_people(ticket, people_of(fresh.people))
     body = _body(html, attachments)
+    before = _until(fresh)
     _prolong(fresh, by=by)
-    return send_beside(ticket, fresh, body, list(attachments), idempotency_key, Shared(), by=by)
+    files = list(attachments)
+    message = send_beside(ticket, fresh, body, files, idempotency_key, Shared(), before=before, by=by)
+    if isinstance(by, Agent):
+        discard_draft(by, ticket, Draft.Kind.SIDE, fresh.thread)
+    return message
 
 
 @transaction.atomic
@@ -184,7 +196,7 @@ def _days(days: int) -> int:
 def _new(
     ticket: Ticket, people: list[Person], subject: str, days: int, sharing: Sharing, *, by: Any
 ) -> SideThread:
-    if ticket.threads.filter(channel=SIDE).count() >= MOST_THREADS:
+    if SideThread.objects.filter(thread__ticket=ticket).count() >= MOST_THREADS:
         raise Refused(_("A ticket has room for %(count)d side threads.") % {"count": MOST_THREADS})
     inbox, now = _inbox(ticket), timezone.now()
     return SideThread.objects.create(
@@ -203,6 +215,11 @@ def _inbox(ticket: Ticket) -> Inbox:
     if inbox is None or not inbox.address:
         raise Refused(_("There is no mail account to write from. An administrator adds one in the settings."))
     return inbox
+
+
+def _until(side: SideThread) -> dict[str, str | None]:
+    closed = side.closed_at.isoformat() if side.closed_at else None
+    return {"expires_at": side.expires_at.isoformat(), "closed_at": closed}
 
 
 def _prolong(side: SideThread, *, by: Any, told: bool = False) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from zaguan.conversations.bodies import shown_again
 from zaguan.conversations.drafting import draft_of, save_draft
 from zaguan.conversations.events import MessageWithdrawn
-from zaguan.conversations.models import SIDE, Delivery, Draft, Message
+from zaguan.conversations.models import SIDE, Delivery, Draft, Message, Thread
 from zaguan.conversations.replying import UNDO_SECONDS
 from zaguan.conversations.settling import SETTLED
 from zaguan.conversations.time_written import forget_time_of
@@ -36,7 +36,7 @@ def withdraw(message: Message, *, by: Any) -> Draft:
 
     The status returns to what it was unless somebody changed it since. Raises Refused when it is on its way.
     """
-    fresh, ticket = _unsend(message)
+    fresh, ticket = unsend(message)
     draft = _draft(fresh, ticket, by=by)
     _finish(fresh, ticket, by=by)
     return draft
@@ -45,14 +45,15 @@ def withdraw(message: Message, *, by: Any) -> Draft:
 @transaction.atomic
 def withdraw_unwritten(message: Message, *, by: Any) -> None:
     """The same for a message that an action wrote: nobody typed it, so no draft comes back."""
-    fresh, ticket = _unsend(message)
+    fresh, ticket = unsend(message)
     _finish(fresh, ticket, by=by)
 
 
-def _unsend(message: Message) -> tuple[Message, Ticket]:
+def unsend(message: Message, *, beside: bool = False) -> tuple[Message, Ticket]:
+    """Out of the queue, and gone for everybody. Raises Refused when it is on its way. Call within a transaction."""
     ticket = lock(message.ticket_id)
     fresh = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    _refuse_gone(fresh)
+    _refuse_gone(fresh, beside=beside)
     fresh.deliveries.all().delete()
     fresh.withdrawn_at = timezone.now()
     fresh.save(update_fields=["withdrawn_at"])
@@ -87,9 +88,9 @@ def withdraw_note(note: Message, *, by: Any) -> None:
     record(MessageWithdrawn(ticket_id=ticket.pk, message_id=fresh.pk), by=by)
 
 
-def _refuse_gone(message: Message) -> None:
+def _refuse_gone(message: Message, *, beside: bool) -> None:
     # What goes to somebody outside never becomes the draft of an answer to the customer.
-    sent = message.direction == Message.Direction.OUT and message.channel != SIDE
+    sent = message.direction == Message.Direction.OUT and (message.channel == SIDE) is beside
     if not sent or message.withdrawn_at is not None:
         raise Refused(_("This message cannot be taken back."))
     if _on_its_way(message):
@@ -104,9 +105,7 @@ def _on_its_way(message: Message) -> bool:
 
 def _draft(message: Message, ticket: Ticket, *, by: Any) -> Draft:
     """The author's words as they typed them. The uploads are theirs again."""
-    author = message.agent or (by if isinstance(by, Agent) else None)
-    if author is None:
-        raise Refused(_("This message cannot be taken back."))
+    author = author_of(message, by=by)
     files = list(message.attachments.all())
     message.attachments.update(message=None, uploaded_by=author)
     fields: dict[str, Any] = {
@@ -120,12 +119,26 @@ def _draft(message: Message, ticket: Ticket, *, by: Any) -> Draft:
         "worked": message.details.get("worked", {}),
     }
     html = shown_again(message.html, message.details.get("images", {}))
-    typed = draft_of(author, ticket, Draft.Kind.REPLY)
-    if typed is not None and text_of(typed.html).strip() != message.text.strip():
-        # Begun since it was sent: nobody's words are lost (bug 18).
+    return given_back(author, ticket, Draft.Kind.REPLY, html, fields)
+
+
+def author_of(message: Message, *, by: Any) -> Agent:
+    """Whose draft it becomes. Raises Refused for what nobody typed."""
+    author = message.agent or (by if isinstance(by, Agent) else None)
+    if author is None:
+        raise Refused(_("This message cannot be taken back."))
+    return author
+
+
+def given_back(
+    author: Agent, ticket: Ticket, kind: str, html: str, fields: dict[str, Any], thread: Thread | None = None
+) -> Draft:
+    """The words as a draft again, before what was begun since they were sent: nobody's words are lost (bug 18)."""
+    typed = draft_of(author, ticket, kind, thread)
+    if typed is not None and text_of(typed.html).strip() != text_of(html).strip():
         html += typed.html
         fields["attachments"] = [*fields["attachments"], *typed.fields.get("attachments", [])]
-    return save_draft(author, ticket, Draft.Kind.REPLY, html, fields)
+    return save_draft(author, ticket, kind, html, fields, thread)
 
 
 def _restore_status(message: Message, ticket: Ticket, *, by: Any) -> None:
@@ -134,7 +147,7 @@ def _restore_status(message: Message, ticket: Ticket, *, by: Any) -> None:
         return
     status = Status.objects.filter(pk=before["status"]).first()
     if status is not None:
-        restore_status(ticket, status, by=by, reason=before["reason"], until=_moment(before["until"]))
+        restore_status(ticket, status, by=by, reason=before["reason"], until=moment_of(before["until"]))
 
 
 def _settle(message: Message, ticket: Ticket) -> None:
@@ -149,11 +162,11 @@ def _settle(message: Message, ticket: Ticket) -> None:
     ticket.excerpt_kind = last.direction if last else ""
     ticket.excerpt_agent_id = last.agent_id if last else None
     if not said.filter(direction=Message.Direction.OUT, pk__gt=message.pk).exists():
-        ticket.first_answered_at = _moment(before.get("first_answered_at"))
+        ticket.first_answered_at = moment_of(before.get("first_answered_at"))
         if ticket.phase in (Phase.NEW, Phase.OPEN):
-            ticket.waiting_since = _moment(before.get("waiting_since")) or ticket.waiting_since
+            ticket.waiting_since = moment_of(before.get("waiting_since")) or ticket.waiting_since
     store(ticket, *SETTLED)
 
 
-def _moment(value: str | None) -> datetime | None:
+def moment_of(value: str | None) -> datetime | None:
     return parse_datetime(value) if value else None

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zaguan.conversations.models.messages import Message
+from zaguan.conversations.models.messages import Message, Thread
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Ticket
 
@@ -26,10 +26,14 @@ class Draft(models.Model):
         REPLY = "reply", _("Reply")
         NOTE = "note", _("Internal note")
         NEW = "new", _("New ticket")
+        ASK = "ask", _("Question to somebody outside")
+        SIDE = "side", _("Side thread")
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts")
     # Null for the form of a new ticket.
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="drafts")
+    # The side thread that it is written in; null for all other kinds.
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     html = models.TextField(blank=True)
     # Recipients, subject, mode, attachments' public ids, other fields of a form.
@@ -39,7 +43,12 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agent", "ticket", "kind"], name="one_draft_each"),
+            models.UniqueConstraint(
+                fields=["agent", "ticket", "kind"], condition=Q(thread=None), name="one_draft_each"
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "thread"], condition=Q(thread__isnull=False), name="one_draft_beside"
+            ),
             models.UniqueConstraint(
                 fields=["agent", "kind"], condition=Q(ticket=None), name="one_new_ticket_draft"
             ),

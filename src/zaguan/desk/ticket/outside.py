@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markupsafe import Markup
 
-from zaguan.conversations.models import Attachment, SideThread
+from zaguan.conversations.models import Attachment, Message, SideThread
 from zaguan.conversations.outgoing_checks import SEND_LIMIT_MB
 from zaguan.conversations.sharing_outside import MOST_MESSAGES, Sharing
 from zaguan.conversations.side_gate import belongs_to_customer
@@ -31,13 +31,14 @@ from zaguan.desk.answers import leads_to, toast
 from zaguan.desk.ticket.compose import line_of, people_in
 from zaguan.desk.ticket.dialogs import ActionDialog
 from zaguan.desk.ticket.options_menu import Option, register
+from zaguan.desk.ticket.outside_drafts import CHOICES, keep_asking, keep_writing, typed_question, uploads_in
 from zaguan.desk.ticket.sheet import ticket_for
 from zaguan.desk.ticket.suggesting import found_people
 from zaguan.desk.ticket.written import files_in, html_in
+from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
 from zaguan.tickets.models import Party, Ticket
 
-CHOICES = ("customer", "ticket", "files", "redacted")
 MOST_SUGGESTED = 8
 
 
@@ -52,6 +53,7 @@ def ask_outside(request: AgentRequest, number: int) -> HttpResponse:
     )  # fmt: skip
 
     def write() -> HttpResponse:
+        keep_asking(request, ticket)
         question = _question(request)
         preview = preview_question(ticket, question, by=request.user)
         seen = request.POST.get("seen", "")
@@ -61,28 +63,37 @@ def ask_outside(request: AgentRequest, number: int) -> HttpResponse:
             dialog.context |= {"preview": preview, "body": body, "has_changed": bool(seen)}
             dialog.submit = _("Send")
             return dialog.show()
-        start_side_thread(ticket, question, by=request.user)
+        side = start_side_thread(ticket, question, by=request.user)
         said = _("Sent. The answer comes into this side thread; the customer sees nothing of it.")
-        return leads_to(request, said, f"/desk/tickets/{ticket.pk}/?tab=outside")
+        address = f"/desk/tickets/{ticket.pk}/?tab=outside"
+        return leads_to(request, said, address, undo=_way_back(side.thread.messages.latest("id")))
 
     return dialog.run(write)
 
 
+def _way_back(message: Message) -> str:
+    """Where a message of a side thread is taken back, for as long as it waits."""
+    return f"/desk/messages/{message.pk}/outside/withdraw/"
+
+
 def _context(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
-    posted = request.POST if request.method == "POST" else None
+    """What the dialog shows: what was posted, else the draft, else what goes along by itself."""
+    kept = {} if request.method == "POST" else typed_question(request, ticket)
+    posted: Any = request.POST if request.method == "POST" else kept if "chosen" in kept else None
     files = Attachment.objects.visible_to(request.user).filter(message__ticket=ticket)
     said = files.exclude(message__visibility="internal").order_by("-id")[:500]
     return {
         "messages": posted.get("messages", "") if posted else str(MOST_MESSAGES),
         "chosen": {name: name in posted if posted else name in ("customer", "ticket") for name in CHOICES},
-        "key": posted.get("key", "") if posted else uuid4().hex,
+        "key": request.POST.get("key") or uuid4().hex,
+        "files_kept": kept.get("files_kept") or uploads_in(request, "outside_file"),
         "most_messages": MOST_MESSAGES,
         "most_days": MOST_DAYS,
         "files_count": len(said),
         "files_size": files.filter(pk__in=[f.pk for f in said]).aggregate(n=Sum("size"))["n"] or 0,
         "limit": SEND_LIMIT_MB,
         "preview": None,
-    }
+    } | ({"typed": kept} if kept else {})
 
 
 def _question(request: AgentRequest) -> Question:
@@ -95,6 +106,7 @@ def _question(request: AgentRequest) -> Question:
         html=html_in(request, "question"),
         sharing=Sharing(messages=-1 if count is None else count, **{c: c in posted for c in CHOICES}),
         days=days or 0,
+        attachments=files_in(request, "outside"),
         idempotency_key=f"outside-{key}" if key else None,
     )
 
@@ -122,7 +134,7 @@ def people(request: AgentRequest, number: int) -> JsonResponse:
 def change(request: AgentRequest, number: int, pk: int) -> HttpResponse:
     """`do`: close or reopen; else what was typed is sent to the same people."""
     ticket = ticket_for(request, number)
-    rows = SideThread.objects.visible_to(request.user).filter(thread__ticket=ticket)
+    rows = SideThread.objects.visible_to(request.user).filter(thread__ticket=ticket).select_related("thread")
     side, do = get_object_or_404(rows, pk=pk), request.POST.get("do", request.GET.get("do", ""))
     address, undo = f"/desk/tickets/{ticket.pk}/", f"/desk/tickets/{ticket.pk}/outside/{pk}/?do="
     back = HttpResponseRedirect(f"{address}?tab=outside#side-{pk}")
@@ -132,15 +144,32 @@ def change(request: AgentRequest, number: int, pk: int) -> HttpResponse:
     if do == "reopen":
         reopen_side_thread(side, by=request.user)
         return toast(request, _("Open again"), undo=f"{undo}close", otherwise=back)
+    try:
+        message = _write(request, side)
+    except Refused as refused:
+        return _kept_for_later(request, ticket, side, refused, back)
+    return toast(request, _("On its way"), undo=_way_back(message), otherwise=back)
+
+
+def _write(request: AgentRequest, side: SideThread) -> Message:
     key = request.POST.get("key", "")[:60]
-    write_beside(
+    return write_beside(
         side,
         html_in(request, "side"),
         by=request.user,
         attachments=files_in(request, "side"),
         idempotency_key=f"side-{key}" if key else None,
     )
-    return toast(request, _("On its way"), otherwise=back)
+
+
+def _kept_for_later(
+    request: AgentRequest, ticket: Ticket, side: SideThread, refused: Refused, back: HttpResponse
+) -> HttpResponse:
+    """With script the words stay in the form; without it they wait as a draft."""
+    if request.headers.get("HX-Request"):
+        raise refused
+    keep_writing(request, ticket, side)
+    return toast(request, refused.sentence, kind="error", otherwise=back)
 
 
 register(

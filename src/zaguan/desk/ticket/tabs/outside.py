@@ -14,6 +14,7 @@ from zaguan.conversations.reading import File, Parts, parts_of
 from zaguan.conversations.seeing import mark_side_seen
 from zaguan.desk.access import AgentRequest
 from zaguan.desk.ticket.bubbles import State, author_of, body_of, delivery_state, folded_of
+from zaguan.desk.ticket.outside_drafts import typed_beside
 from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.lib.html import html_of_text
@@ -49,6 +50,7 @@ def _context(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
     return {
         "sides": [(side, of[side.thread_id]) for side in sides],
         "side_key": uuid4().hex,
+        "begun": typed_beside(sheet.viewer, sheet.ticket) if sides else {},
         "may_ask": sheet.is_answered and sheet.viewer.can("conversations.escalate"),
     }
 

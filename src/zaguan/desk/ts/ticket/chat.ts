@@ -112,6 +112,9 @@ function follow(log: HTMLElement): void {
 function emptied(form: HTMLElement): void {
   form.addEventListener("htmx:afterRequest", (event) => {
     if (!(event as CustomEvent<{ successful: boolean }>).detail.successful) return;
+    // What stood there as a draft is sent now.
+    for (const field of form.querySelectorAll("textarea")) field.defaultValue = "";
+    for (const file of form.querySelectorAll(".attachment--draft")) file.remove();
     (form as HTMLFormElement).reset();
     // The same words again are another message.
     const key = form.querySelector<HTMLInputElement>("input[data-renew]");

@@ -3,6 +3,7 @@ import { actions } from "./action";
 import { chats } from "./chat";
 import { composers } from "./composer";
 import { frames } from "./frames";
+import { keptForms } from "./kept-form";
 import { macros } from "./macros";
 import { messageMenus } from "./message-menu";
 import { pendingFields } from "./pending";
@@ -16,7 +17,7 @@ import { tabCounts } from "./tabs";
 
 /** Bind everything below `root`; what is bound already stays as it is. */
 export function start(root: ParentNode): void {
-  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, macros, actions, chats, sides]) {
+  for (const behaviour of [frames, reading, shows, messageMenus, refreshing, presence, composers, pendingFields, requesters, tabCounts, macros, actions, chats, keptForms, sides]) {
     behaviour(root);
   }
 }

@@ -5,9 +5,9 @@ export const openTicket = (): HTMLElement | null => document.querySelector<HTMLE
 
 export const csrf = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 
-export function post(address: string, body: FormData | URLSearchParams, keepalive = false): Promise<Response> {
+export function post(address: string, body: FormData | URLSearchParams, keepalive = false, signal?: AbortSignal): Promise<Response> {
   const headers = { "X-CSRFToken": csrf(), "HX-Request": "true", Accept: "application/json" };
-  return fetch(address, { method: "POST", headers, body, keepalive });
+  return fetch(address, { method: "POST", headers, body, keepalive, ...(signal ? { signal } : {}) });
 }
 
 /** A part of a page, as elements. */
