@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zaguan.automation.routing_asks import skills
-from zaguan.automation.routing_giving import hold
+from zaguan.automation.routing_giving import gave, hold
 from zaguan.automation.routing_people import Worker, described
 from zaguan.automation.routing_waiting import Waiting, waiting_for
 from zaguan.people.availability import alive
@@ -98,8 +98,7 @@ def _claim(offer: Offer, worker: Worker, *, skip_locked: bool) -> Next | None:
         return None
     reasons = reasons_for(offer, now)
     ticket = assign(offer.ticket.pk, worker.agent, by=worker.agent, because={"reasons": reasons})
-    load.given_at = timezone.now()
-    load.save(update_fields=["given_at"])
+    gave(load)
     return Next(ticket, reasons)
 
 

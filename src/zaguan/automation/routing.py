@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from django.utils import timezone
 
 from zaguan.automation.routing_giving import Outcome, place
 from zaguan.automation.routing_people import worker_named
 from zaguan.automation.routing_routes import active_routes
-from zaguan.automation.routing_waiting import waiting_for
+from zaguan.automation.routing_waiting import still_waiting, waiting_for
 from zaguan.people.availability import present
 from zaguan.people.models import Agent
 
 # The lightest thing that is given; who has less room than this is full.
 LIGHTEST = 1
-# With so many taken by others meanwhile, it is time to look again what waits.
+# With so many taken by others meanwhile, it is time to look which of the others still wait.
 MOST_MISSED = 3
 
 
@@ -38,15 +40,18 @@ def fill(agent_id: int) -> int:
 
 
 def _give_away(numbers: list[int], agent_id: int, tried: set[int]) -> int:
-    """Each of them, as long as the agent has room, and until others seem to have taken what was found."""
+    """Each of them, as long as the agent has room; what others took meanwhile is left out."""
     given = missed = 0
-    for number in numbers:
-        tried.add(number)
+    waiting = deque(numbers)
+    while waiting:
+        tried.add(number := waiting.popleft())
         outcome = place(number)
         given += outcome is Outcome.GIVEN
         missed += outcome is Outcome.NOT_OURS
-        if missed > MOST_MISSED or (outcome is not Outcome.NOT_OURS and _ready(agent_id) is None):
+        if outcome is not Outcome.NOT_OURS and _ready(agent_id) is None:
             break
+        if missed > MOST_MISSED:
+            waiting, missed = deque(still_waiting(waiting)), 0
     return given
 
 

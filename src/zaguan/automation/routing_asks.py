@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from zaguan.automation.models import SkillNeed
 from zaguan.conversations.models import Message
+from zaguan.lib.prepared import Prepared
+from zaguan.lib.prepared_among import PreparedAmong
 from zaguan.people.capacity import weight_of
-from zaguan.people.models import Skill
+from zaguan.people.models import Contact, Skill
 from zaguan.people.reference import Kept
 from zaguan.people.skills import base
 from zaguan.tickets.models import Ticket
@@ -29,6 +32,7 @@ class Asked:
     skills: dict[int, int] = field(default_factory=dict)
     number: int = 0
     requester_id: int | None = None
+    due_at: datetime | None = None
 
     @property
     def weight(self) -> int:
@@ -36,18 +40,20 @@ class Asked:
 
 
 def asked_for(tickets: Iterable[Ticket]) -> list[Asked]:
-    """What each of these asks for; three questions for all of them. `requester` should be joined."""
+    """What each of these asks for; a few questions for all of them, with `requester` joined."""
     found = list(tickets)
     tags = _tags([ticket.pk for ticket in found]) if any(need.tag_id for need in needs.all().values()) else {}
-    spoken = _written_in([ticket.pk for ticket in found if not _language_of(ticket)])
+    spoken = {ticket.pk: _language_of(ticket) for ticket in found}
+    spoken |= _written_in([number for number, language in spoken.items() if not language])
     return [
         Asked(
             team_id=ticket.team_id,
             channel=ticket.channel,
-            language=_language_of(ticket) or spoken.get(ticket.pk, ""),
+            language=spoken[ticket.pk],
             skills=skills_for(ticket, tags.get(ticket.pk, set())),
             number=ticket.pk,
             requester_id=ticket.requester_id,
+            due_at=ticket.due_at,
         )
         for ticket in found
     ]
@@ -67,7 +73,11 @@ def skills_for(ticket: Ticket, tags: set[int]) -> dict[int, int]:
 
 
 def _language_of(ticket: Ticket) -> str:
-    return base(ticket.requester.language) if ticket.requester else ""
+    if ticket.requester_id is None:
+        return ""
+    if Ticket.requester.is_cached(ticket):  # type: ignore[attr-defined]
+        return base(ticket.requester.language) if ticket.requester else ""
+    return next((base(language) for (language,) in _spoken(ticket.requester_id)), "")
 
 
 def _tags(numbers: list[int]) -> dict[int, set[int]]:
@@ -80,11 +90,18 @@ def _tags(numbers: list[int]) -> dict[int, set[int]]:
 
 def _written_in(numbers: list[int]) -> dict[int, str]:
     """The language that the newest message of each seems to be written in, where receiving could tell."""
-    if not numbers:
-        return {}
-    rows = Message.objects.filter(ticket_id__in=numbers, direction="in").order_by("id")
     return {
         ticket_id: base(details["language"])
-        for ticket_id, details in rows.values_list("ticket_id", "details")
+        for ticket_id, details in _details(numbers)
         if details.get("language")
     }
+
+
+_spoken = Prepared(lambda contact: Contact.objects.filter(pk=contact).values_list("language"))
+_details = PreparedAmong(
+    lambda numbers: (
+        Message.objects.filter(ticket_id__in=numbers, direction="in")
+        .order_by("id")
+        .values_list("ticket_id", "details")
+    )
+)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zaguan.automation.models import Route
 from zaguan.automation.routing_asks import Asked, skills
 from zaguan.automation.routing_people import Worker, passed_by
+from zaguan.lib.prepared import Prepared
 from zaguan.tickets.because import Reason, language_name, reason
 from zaguan.tickets.models import Link, Ticket
 
@@ -44,63 +45,71 @@ def past_of(asked: Asked, route: Route, now: datetime) -> Past:
     return Past(known_to(asked) if route.is_sticky else {}, frozenset(passed_by(asked.number, now)))
 
 
+@dataclass(frozen=True)
+class Wants:
+    """What a ticket asks for here, as far as anybody of the team has it; what nobody has is not asked for."""
+
+    language: str = ""
+    skills: dict[int, int] = field(default_factory=dict)
+    reasons: list[Reason] = field(default_factory=list)
+
+    def lacks(self, worker: Worker) -> str:
+        """What this agent cannot and another one of the team can; "" for nothing."""
+        if self.language and self.language not in worker.languages:
+            return _("does not speak %(language)s") % {"language": language_name(self.language)}
+        for skill, level in self.skills.items():
+            if worker.skills.get(skill, 0) < level:
+                row = skills.all().get(skill)
+                return _("does not know %(skill)s well enough") % {"skill": row.name if row else ""}
+        return ""
+
+
+def wants(asked: Asked, route: Route, team: Sequence[Worker]) -> Wants:
+    """The language and the skills that count by this route."""
+    found: list[Reason] = []
+    language, able = "", {}
+    if route.by_language and asked.language:
+        language = asked.language if any(asked.language in each.languages for each in team) else ""
+        found.append(reason("language" if language else "no_language", code=asked.language))
+    for skill, level in asked.skills.items() if route.by_skill else ():
+        if any(each.skills.get(skill, 0) >= level for each in team):
+            able[skill] = level
+        if (row := skills.all().get(skill)) is not None:
+            found.append(reason("skill" if skill in able else "no_skill", name=row.name))
+    return Wants(language, able, found)
+
+
 def fits(asked: Asked, route: Route, workers: Sequence[Worker], past: Past) -> list[Fit]:
     """Each of them, those who may first and the best of them at the head."""
-    found = [fit(asked, route, worker, workers, past) for worker in workers]
+    wanted, weight = wants(asked, route, workers), asked.weight
+    found = [
+        Fit(each, wanted.lacks(each) or _problem(each, past, weight), is_known=each.agent.pk in past.known)
+        for each in workers
+    ]
+    for each in found:
+        each.reasons = _reasons(each, asked, route, wanted, past)
     return sorted(found, key=lambda each: _place(each, route))
 
 
-def fit(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker], past: Past) -> Fit:
-    """One of the team."""
-    made = Fit(worker, _problem(asked, route, worker, team, past))
-    if how := past.known.get(worker.agent.pk):
-        made.is_known = True
-        made.reasons.append(reason(how))
-    made.reasons += abilities(asked, route, team)
-    made.reasons.append(reason("places", taken=worker.taken, total=worker.total))
-    word = {Route.Strategy.IN_TURN: "turn", Route.Strategy.LEAST_LOAD: "load"}.get(
-        Route.Strategy(route.strategy)
-    )
-    if word and not made.is_known:
-        made.reasons.append(reason(word))
-    return made
+_WORD = {Route.Strategy.IN_TURN: "turn", Route.Strategy.LEAST_LOAD: "load"}
 
 
-def abilities(asked: Asked, route: Route, team: Sequence[Worker]) -> list[Reason]:
-    """The language and the skills that count here. What nobody of the team has is not asked for."""
-    found: list[Reason] = []
-    if route.by_language and asked.language:
-        spoken = any(asked.language in each.languages for each in team)
-        found.append(reason("language" if spoken else "no_language", code=asked.language))
-    for skill, level in asked.skills.items() if route.by_skill else ():
-        row = skills.all().get(skill)
-        if row is not None:
-            known = any(each.skills.get(skill, 0) >= level for each in team)
-            found.append(reason("skill" if known else "no_skill", name=row.name))
-    return found
+def _reasons(each: Fit, asked: Asked, route: Route, wanted: Wants, past: Past) -> list[Reason]:
+    worker = each.worker
+    known = [reason(past.known[worker.agent.pk])] if each.is_known else []
+    due = [reason("due", at=asked.due_at.isoformat())] if asked.due_at else []
+    places = reason("places", taken=worker.taken, total=worker.total)
+    word = None if each.is_known else _WORD.get(Route.Strategy(route.strategy))
+    return [*known, *wanted.reasons, *due, places, *([reason(word)] if word else [])]
 
 
-def _problem(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker], past: Past) -> str:
-    if lacks := lacking(asked, route, worker, team):
-        return lacks
+def _problem(worker: Worker, past: Past, weight: int) -> str:
     if not worker.is_present:
         busy = worker.agent.availability == worker.agent.Availability.BUSY
         return _("is busy") if busy else _("is not there")
     if worker.agent.pk in past.passed:
         return _("had this ticket a short time ago")
-    return "" if worker.has_room(asked.weight) else _("has no place left")
-
-
-def lacking(asked: Asked, route: Route, worker: Worker, team: Sequence[Worker]) -> str:
-    """What this agent cannot and another one of the team can; "" for nothing."""
-    language = asked.language if route.by_language else ""
-    if language and language not in worker.languages and any(language in each.languages for each in team):
-        return _("does not speak %(language)s") % {"language": language_name(language)}
-    for skill, level in asked.skills.items() if route.by_skill else ():
-        if worker.skills.get(skill, 0) < level and any(each.skills.get(skill, 0) >= level for each in team):
-            row = skills.all().get(skill)
-            return _("does not know %(skill)s well enough") % {"skill": row.name if row else ""}
-    return ""
+    return "" if worker.has_room(weight) else _("has no place left")
 
 
 def _place(each: Fit, route: Route) -> tuple[object, ...]:
@@ -111,15 +120,25 @@ def _place(each: Fit, route: Route) -> tuple[object, ...]:
 
 def known_to(asked: Asked) -> dict[int, str]:
     """The one agent who has the ticket that this one follows up, or who served its customer last."""
-    if asked.number:
-        links = Link.objects.filter(kind=Link.Kind.FOLLOW_UP, target_id=asked.number)
-        before = links.exclude(source__assignee=None).values_list("source__assignee_id", flat=True)
-        origin = before.first()
-        if origin is not None:
-            return {origin: "follows"}
+    if asked.number and (origin := _of_origin(asked.number)):
+        return {origin[0][0]: "follows"}
     if asked.requester_id is None:
         return {}
-    tickets = Ticket.objects.filter(requester_id=asked.requester_id).exclude(pk=asked.number)
-    served = tickets.exclude(assignee=None).order_by("-active_at").values_list("assignee_id", flat=True)
-    last = served.first()
-    return {last: "sticky"} if last is not None else {}
+    last = _served(asked.requester_id, asked.number)
+    return {last[0][0]: "sticky"} if last else {}
+
+
+_of_origin = Prepared(
+    lambda number: Link.objects.filter(
+        kind=Link.Kind.FOLLOW_UP, target_id=number, source__assignee__isnull=False
+    ).values_list("source__assignee_id")[:1]
+)
+_served = Prepared(
+    lambda contact, number: (
+        Ticket.objects.filter(requester_id=contact, assignee__isnull=False)
+        .exclude(pk=number)
+        .order_by("-active_at")
+        .values_list("assignee_id")[:1]
+    ),
+    2,
+)

@@ -21,6 +21,9 @@ from zaguan.automation.routing_people import looked_at_again, workers_of
 from zaguan.automation.routing_plans import plan_overflow, plan_passed, plan_start, plan_timeout
 from zaguan.automation.routing_routes import route_of
 from zaguan.lib.errors import Refused, Retry
+from zaguan.lib.prepared import Prepared
+from zaguan.lib.prepared_among import MOST, PreparedAmong
+from zaguan.lib.statements import update
 from zaguan.people.models import Agent
 from zaguan.tickets.assigning import assign
 from zaguan.tickets.changing import lock
@@ -93,9 +96,14 @@ def _give(ticket: Ticket, route: Route, asked: Asked, past: Past, found: list[Fi
     except Refused as refused:
         # Left the team or the house between the look and the lock.
         raise OthersWereFaster from refused
-    load.given_at = timezone.now()
-    load.save(update_fields=["given_at"])
+    gave(load)
     plan_timeout(ticket, route, chosen.worker.agent)
+
+
+def gave(load: Load) -> None:
+    """Write down that its agent was just given something."""
+    load.given_at = timezone.now()
+    update(load, "given_at")
 
 
 def equals(found: list[Fit], route: Route) -> list[Fit]:
@@ -112,17 +120,28 @@ def equals(found: list[Fit], route: Route) -> list[Fit]:
 def _hold_one(found: list[Fit]) -> Load:
     """The first of these to whom nobody else is just giving something; with only such ones left, the first of all."""
     agents = [each.worker.agent for each in found]
-    Load.objects.bulk_create([Load(agent=a) for a in agents if not hasattr(a, "load")], ignore_conflicts=True)
-    rows = Load.objects.select_for_update(skip_locked=True).filter(agent__in=agents)
-    free: Load | None = rows.order_by(F("given_at").asc(nulls_first=True), "agent_id").first()
-    return free or hold(agents[0])
+    if new := [Load(agent=each.worker.agent) for each in found if not each.worker.has_load]:
+        Load.objects.bulk_create(new, ignore_conflicts=True)
+    free = _first_free([agent.pk for agent in agents[:MOST]])
+    return Load(*free[0]) if free else hold(agents[0])
 
 
 def hold(agent: Agent) -> Load:
     """The agent's row of loads, ours until the transaction ends."""
-    rows = Load.objects.select_for_update()
-    found: Load | None = rows.filter(agent=agent).first()
-    if found is None:
+    found = _row(agent.pk)
+    if not found:
         Load.objects.bulk_create([Load(agent=agent)], ignore_conflicts=True)
-        found = rows.get(agent=agent)
-    return found
+        found = _row(agent.pk)
+    return Load(*found[0])
+
+
+_columns = ("id", "agent_id", "given_at")
+_row = Prepared(lambda agent: Load.objects.select_for_update().filter(agent=agent).values_list(*_columns))
+_first_free = PreparedAmong(
+    lambda agents: (
+        Load.objects.select_for_update(skip_locked=True)
+        .filter(agent_id__in=agents)
+        .order_by(F("given_at").asc(nulls_first=True), "agent_id")
+        .values_list(*_columns)[:1]
+    )
+)

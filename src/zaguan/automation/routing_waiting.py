@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Q
@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from zaguan.automation.models import Passed, Route
 from zaguan.automation.routing_asks import Asked, asked_for
-from zaguan.automation.routing_fitting import lacking
+from zaguan.automation.routing_fitting import wants
 from zaguan.automation.routing_people import Worker, described, workers_of
 from zaguan.automation.routing_routes import active_routes, route_of
+from zaguan.lib.prepared_among import PreparedAmong
 from zaguan.people.models import Agent, Role
 from zaguan.tickets.models import Ticket, TicketQuerySet
 
@@ -25,6 +26,13 @@ ORDER = (
     F("waiting_since").asc(nulls_last=True),
     F("id").asc(),
 )
+
+
+# What is read of each of them; all else would be read for nothing.
+_COLUMNS = (
+    "team_id", "channel", "category_id", "service_id", "urgency_id", "urgency_rank", "due_at", "waiting_since",
+    "created_at", "requester__language", "type__category",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ def waiting_for(agent: Agent, *, besides: Collection[int] = (), by_hand: bool = 
     now, teams, found = timezone.now(), Teams(), list[Waiting]()
     worker = described([agent], now)[0]
     passed = set(Passed.objects.filter(agent=agent, until__gt=now).values_list("ticket_id", flat=True))
-    rows = queue_of(agent).select_related("requester", "type").exclude(pk__in={*besides, *passed})
+    rows = queue_of(agent).select_related("requester", "type").only(*_COLUMNS)
+    rows = rows.exclude(pk__in={*besides, *passed})
     for start in range(0, MOST, AT_ONCE):
         batch = list(rows[start : start + AT_ONCE])
         for ticket, asked in zip(batch, asked_for(batch), strict=True):
@@ -86,4 +95,16 @@ def _is_for(each: Waiting, worker: Worker, teams: Teams, *, by_hand: bool) -> bo
         return by_hand
     if each.route.strategy == Route.Strategy.BY_HAND and not by_hand:
         return False
-    return not lacking(each.asked, each.route, worker, teams.of(each.asked.team_id))
+    return not wants(each.asked, each.route, teams.of(each.asked.team_id)).lacks(worker)
+
+
+def still_waiting(numbers: Iterable[int]) -> list[int]:
+    """Those of these tickets that nobody took meanwhile, in the same order."""
+    asked = list(numbers)
+    free = {number for (number,) in _free(asked)}
+    return [number for number in asked if number in free]
+
+
+_free = PreparedAmong(
+    lambda numbers: Ticket.objects.filter(pk__in=numbers, assignee=None, rank=0).order_by().values_list("pk")
+)
