@@ -13,5 +13,5 @@ class AutomationConfig(AppConfig):
         from zaguan.lib.plugins import import_all
 
         import_all("zaguan.automation.actions")
-        for name in ("change_conditions", "field_conditions", "message_conditions"):
+        for name in ("change_conditions", "field_conditions", "message_conditions", "approval_conditions"):
             import_module(f"zaguan.automation.{name}")

@@ -107,6 +107,7 @@ _EFFECTS: dict[str, Any] = {
     "reply": _said("conversations.MessageSent", automatic=True),
     "send_template": _said("conversations.MessageSent", automatic=True),
     "note": _said("conversations.NoteAdded"),
+    "ask_approval": _said("tickets.ApprovalAsked"),
     "create_ticket": lambda values: [
         Effect("tickets.TicketOpened", always=True, answers={"caused_by": ["rule"]}),
         Effect("tickets.TicketLinked", always=True, answers={"caused_by": ["rule"]}),

@@ -25,6 +25,7 @@ from zaguan.events.base import Event
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
 from zaguan.sla.events import LinkedTargetMissed, TargetMissed, TargetNear
+from zaguan.tickets.approval_events import ApprovalAnswered, ApprovalAsked, ApprovalDue
 from zaguan.tickets.events import (
     AttributesChanged,
     FieldsChanged,
@@ -183,4 +184,13 @@ register("target_near", gettext_lazy("An SLA target is near"), TargetNear, group
 register("target_missed", gettext_lazy("An SLA target is missed"), TargetMissed, group="time")
 register("linked_missed", gettext_lazy("A linked ticket misses its target"), LinkedTargetMissed, group="time")
 register("activity_done", gettext_lazy("An activity is done"), ActivityDone, group="change")
+register("approval_asked", gettext_lazy("Approval is asked for"), ApprovalAsked, group="change")
+register(
+    "approval_decided",
+    gettext_lazy("An approval is decided"),
+    ApprovalAnswered,
+    group="change",
+    fits=lambda data: data.get("state") in ("approved", "rejected"),
+)
+register("approval_due", gettext_lazy("An approval is due and still waits"), ApprovalDue, group="time")
 register(TIME, gettext_lazy("Time has passed"), group="time", form=TimeForm)

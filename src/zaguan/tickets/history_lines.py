@@ -219,6 +219,7 @@ def label_of(field: str) -> str:
         "copies": _("In copy"),
         "type": _("Type"),
         "attributes": _("Ticket data"),
+        "approvals": _("Approvals"),
     }
     return labels.get(field, field.replace("_", " ").capitalize())
 

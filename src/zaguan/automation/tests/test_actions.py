@@ -53,6 +53,7 @@ def _values(key: str, world: World) -> dict[str, Any]:
         "send_template": {"canned": Canned.objects.all()[0].pk},
         "create_ticket": {"template": _template(world), "kind": "child"},
         "call_webhook": {"url": "https://example.com/hook"},
+        "ask_approval": {"question": "¿{{ticket.subject}}?", "approver": world.bo.email},
     }
     return values[key]
 
