@@ -71,7 +71,7 @@ def _line(row: Notification) -> dict[str, object]:
 def _subject(rows: list[Notification]) -> str:
     tickets = {row.ticket_id for row in rows}
     if len(tickets) == 1:
-        return f"{title(rows[-1])}: {sentence(rows[-1])}".replace("\n", " ")[:200]
+        return " ".join(f"{title(rows[-1])}: {sentence(rows[-1])}".split())[:200]
     count = len(rows)
     return ngettext("%(count)d thing is new", "%(count)d things are new", count) % {"count": count}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -33,7 +34,16 @@ def send_due(limit: int = 50) -> int:
     due = _waiting().filter(mail_at__lte=now).order_by("mail_at").values_list("agent_id", flat=True)
     numbers = list(dict.fromkeys(due[: limit * MOST_IN_ONE]))[:limit]
     agents = Agent.objects.filter(pk__in=numbers).select_related("role")
-    return sum(send_to(agent) for agent in agents)
+    return sum(_sent(agent) for agent in agents)
+
+
+def _sent(agent: Agent) -> bool:
+    """Whether a mail left; one that cannot be written is told to the log, and holds up nobody else's."""
+    try:
+        return send_to(agent)
+    except Exception:
+        log.exception("The mail to agent %s could not be written", agent.pk)
+        return False
 
 
 def _waiting() -> QuerySet[Notification]:
@@ -41,14 +51,19 @@ def _waiting() -> QuerySet[Notification]:
 
 
 def send_to(agent: Agent) -> bool:
-    """One mail with all that is due for this agent, still unread and still visible; says whether one left."""
+    """One mail with what is due for this agent, still unread and still visible; says whether one left.
+
+    What does not fit into it comes with the next.
+    """
     now = timezone.now()
     due = _waiting().filter(agent=agent, mail_at__lte=now)
-    numbers = list(due.values_list("pk", flat=True))
+    with transaction.atomic():
+        # First the mark, then the mail: of two workers each takes other rows, and a crash costs a mail, not two.
+        waiting = due.order_by("pk").select_for_update(skip_locked=True)
+        numbers = list(waiting.values_list("pk", flat=True)[:MOST_IN_ONE])
+        Notification.objects.filter(pk__in=numbers).update(mailed_at=now)
     rows = _still_news(agent, numbers)
-    # First the mark, then the mail: of two workers one sends, and a crash in between costs a mail, not two.
-    taken = due.filter(pk__in=numbers).update(mailed_at=now)
-    if not rows or taken != len(numbers):
+    if not rows:
         return False
     try:
         return _send(agent, rows)
@@ -63,7 +78,7 @@ def _still_news(agent: Agent, numbers: list[int]) -> list[Notification]:
     if not agent.is_active:
         return []
     seen = Notification.objects.visible_to(agent).unread().filter(pk__in=numbers)
-    return list(seen.select_related("ticket").order_by("pk")[:MOST_IN_ONE])
+    return list(seen.select_related("ticket").order_by("pk"))
 
 
 def _send(agent: Agent, rows: list[Notification]) -> bool:
