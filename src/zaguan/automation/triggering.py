@@ -14,6 +14,7 @@ from zaguan.automation.timers import set_timers
 from zaguan.automation.triggers import started_by
 
 Started = tuple[Rule, TriggerRow]
+_ACTED = (RuleRun.Outcome.DONE, RuleRun.Outcome.SAME)
 
 
 def react_to(event_id: int) -> None:
@@ -27,7 +28,7 @@ def react_to(event_id: int) -> None:
     rules = now.by_kind.get(row.kind)
     if rules:
         fact = Fact(row.ticket_id, row)
-        _let_act(fitting_rules(rules, fact), fact)
+        _let_act(_not_stopped(fitting_rules(rules, fact), rules, fact), fact)
 
 
 def fitting_rules(rules: Sequence[Rule], fact: Fact) -> list[Started]:
@@ -48,6 +49,18 @@ def fitting_rules(rules: Sequence[Rule], fact: Fact) -> list[Started]:
     ]
 
 
+def _not_stopped(started: list[Started], rules: Sequence[Rule], fact: Fact) -> list[Started]:
+    """When this is run again: without those below a rule that acted and stops, though it may fit no more by now."""
+    stopping = [rule.pk for rule in rules if rule.stops]
+    if not started or not stopping or fact.row is None:
+        return started
+    runs = RuleRun.objects.filter(ticket=fact.ticket_id, event_id=fact.row.pk, rule__in=stopping)
+    acted = set(runs.filter(outcome__in=_ACTED).values_list("rule", flat=True))
+    last = next((place for place, rule in enumerate(rules) if rule.pk in acted), len(rules))
+    heard = {rule.pk for rule in rules[: last + 1]}
+    return [each for each in started if each[0].pk in heard]
+
+
 def _let_act(started: Sequence[Started], fact: Fact) -> None:
     """One after the other; the ticket is looked at again once one of them changed it. A failing one is told last."""
     if not started or fact.row is None:
@@ -64,7 +77,7 @@ def _let_act(started: Sequence[Started], fact: Fact) -> None:
             continue
         if run is None:
             break
-        acted = run.outcome in (RuleRun.Outcome.DONE, RuleRun.Outcome.SAME)
+        acted = run.outcome in _ACTED
         changed = changed or run.outcome == RuleRun.Outcome.DONE
         if acted and rule.stops:
             break
