@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from zaguan.desk import agenda, side_report, time_report
+from zaguan.desk import approvals as my_approvals
 from zaguan.desk.people import items
 from zaguan.desk.settings import hour_banks
 from zaguan.desk.settings import products as product_settings
 from zaguan.desk.settings import time as time_settings
-from zaguan.desk.ticket import activities, checklists, products, promise, time, timers, timing
+from zaguan.desk.ticket import activities, approvals, checklists, products, promise, time, timers, timing
 
 _TICKET = "tickets/<int:number>/"
 
@@ -33,6 +34,11 @@ urlpatterns: list[URLPattern] = [
     path("people/<str:public_id>/items/new/", items.new_item, name="new-product-item"),
     path("serials/", products.serials, name="serial-suggestions"),
     path(f"{_TICKET}promise/", promise.promise, name="promise"),
+    path(f"{_TICKET}approvals/", approvals.new, name="ask-approval"),
+    path(f"{_TICKET}approvals/<int:pk>/", approvals.end, name="withdraw-approval"),
+    path(f"{_TICKET}approvals/<int:pk>/also/", approvals.also, name="ask-also"),
+    path("approvals/<int:pk>/decide/", approvals.answer, name="decide-approval"),
+    path("approvals/", my_approvals.approvals, name="approvals"),
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/calendar/", agenda.feed, name="calendar-feed"),
     path("calendar/<str:token>.ics", agenda.calendar, name="calendar"),

@@ -60,13 +60,14 @@ def head(request: AgentRequest, sheet: Sheet, back_url: str) -> Markup:
     finish = done if done is not None and t.rank < DONE_RANK else None
     kind, clock = sheet.type, sheet.clock
     typed = (kind.icon, kind.label, kind.category) if kind else ()
-    look = (t.urgency_rank, sheet.channel_icon, typed, bool(clock))
+    look = (t.urgency_rank, sheet.channel_icon, typed, bool(clock), t.approval_state)
     key = (rights(sheet), has, _of(status), _of(finish), *look)
 
     def context() -> dict[str, Any]:
         ticket = SimpleNamespace(
             subject=S("subject"), phase=t.phase, is_internal=t.is_internal, is_important=t.is_important,
-            team_id=t.team_id, urgency_rank=t.urgency_rank,
+            team_id=t.team_id, urgency_rank=t.urgency_rank, approval_state=t.approval_state,
+            approval=t.get_approval_state_display(),
         )  # fmt: skip
         around = base_of(sheet, ticket=ticket, status=status, finish=finish, channel_icon=sheet.channel_icon)
         around.reason, around.snoozed = S("reason") if has[0] else "", S("snoozed") if has[1] else ""

@@ -20,6 +20,7 @@ from zaguan.desk.ticket import thread as threads
 from zaguan.desk.ticket.compose import compose_for
 from zaguan.desk.ticket.sheet import Sheet, sheet_for
 from zaguan.desk.ticket.tab_register import note_use
+from zaguan.desk.ticket.tabs import approvals
 from zaguan.desk.ticket.thread_drawing import thread_markup
 
 _PANES = Markup("<title>{} · Zaguán</title>\n")
@@ -93,6 +94,7 @@ def panel_parts(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
         return {"tabs": panel.tabs(sheet)}
     return {
         "tabs": panel.tabs(sheet),
+        "approvals": approvals.panel(request, sheet),
         "assignment": panel.assignment(request, sheet),
         "attributes": attributes.panel(request, sheet),
         "clocks": clocks.panel(sheet),

@@ -200,7 +200,7 @@ def tabs(sheet: Sheet) -> Markup:
 
 def around(parts: dict[str, Any], *, beside: bool = False) -> Markup:
     """The panel with its pieces; `beside`: it comes along with another part of the page."""
-    names = ("tabs", "assignment", "attributes", "clocks", "customer", "details")
+    names = ("tabs", "approvals", "assignment", "attributes", "clocks", "customer", "details")
 
     def context() -> dict[str, Any]:
         return {"parts": {name: S(name) for name in names}, "oob": beside}
