@@ -116,14 +116,13 @@ def _busy(number: int) -> tuple[Any, str]:
 
 
 def _parent(number: int, admin: Any) -> int:
-    from zaguan.tickets.linking import link
+    from zaguan.tickets.linking_many import link_many
     from zaguan.tickets.models import Link, Ticket
 
     rows = Ticket.objects.filter(type=None, is_internal=False, links_in=None, pk__lt=number).order_by("-id")
     start = time.perf_counter()
     parent = Ticket.objects.get(pk=number)
-    for child in list(rows[TICKETS : TICKETS + CHILDREN]):
-        link(parent, child, Link.Kind.CHILD, by=admin)
+    link_many(parent, list(rows[TICKETS : TICKETS + CHILDREN]), Link.Kind.CHILD, by=admin)
     _took(f"{CHILDREN} children", start, CHILDREN)
     return number
 

@@ -89,6 +89,10 @@ API: dict[str, Entry] = {
     "DELETE /trash/<int:number>": write("trashed", hidden=True),
     f"GET {_TICKET}/links": read("ticket", hidden=True),
     f"POST {_TICKET}/links": write("ticket", body={"number": "{ticket}"}, hidden=True, good=(422,)),
+    f"POST {_TICKET}/links/many": write("ticket", body={"numbers": ["{ticket}"]}, hidden=True, good=(422,)),
+    f"POST {_TICKET}/links/many/remove": write(
+        "ticket", body={"numbers": ["{ticket}"]}, hidden=True, good=_DONE
+    ),
     f"DELETE {_TICKET}/links/<kind>/<int:other>": write(
         "ticket", "link-kind", "ticket", hidden=True, good=(204,)
     ),

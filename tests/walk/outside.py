@@ -18,7 +18,7 @@ DESK: dict[str, Entry] = {
     "desk:ask-outside": form("ticket", hidden=True, post=_TYPED, good=(200,)),
     "desk:outside-draft": button("ticket", hidden=True, post=_TYPED),
     "desk:side-draft": button("ticket", "side", hidden=True, post={"side_text": "Hola"}),
-    "desk:withdraw-beside": button("beside", hidden=True, only=("ana",)),
+    "desk:withdraw-beside": button("side_message", hidden=True, only=("ana",)),
     "desk:outside-people": page("ticket", hidden=True, get={"q": "su"}),
     "desk:side-thread": button("ticket", "side", hidden=True, post={"do": "close"}),
 }
@@ -29,7 +29,7 @@ API: dict[str, Entry] = {
     "GET /side-threads/<int:side_id>/messages": Entry(on=("side",), get={}, hidden=True),
     "POST /side-threads/<int:side_id>/messages": Entry(on=("side",), body={"text": "Hola"}, hidden=True),
     "POST /side-threads/<int:side_id>/messages/<int:message_id>/withdraw": Entry(
-        on=("side", "beside"), body={}, hidden=True, only=("ana",)
+        on=("side", "side_message"), body={}, hidden=True, only=("ana",), good=(200,)
     ),
     "PUT /side-threads/<int:side_id>/state": Entry(on=("side",), body={"closed": True}, hidden=True),
 }
@@ -42,4 +42,4 @@ def scene_of_outside(world: World, ticket: Ticket, canary: str) -> dict[str, Any
     )
     side = start_side_thread(ticket, question, by=world.ana)
     message = write_beside(side, f"<p>zqbeside {canary}</p>", by=world.ana)
-    return {"side": side.pk, "beside": message.pk}
+    return {"side": side.pk, "side_message": message.pk}

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
@@ -11,6 +12,7 @@ from zaguan.api.paging import decode, encode, limit
 from zaguan.tickets.finishing import finish_children
 from zaguan.tickets.flow import flow_of
 from zaguan.tickets.linking import link, unlink
+from zaguan.tickets.linking_many import MOST, link_many, unlink_many
 from zaguan.tickets.models import Link, Phase, Ticket
 from zaguan.tickets.progress import progress_of
 from zaguan.tickets.related import group_of
@@ -60,6 +62,39 @@ def create_link(request: AgentRequest, number: int, body: LinkIn) -> Status[Any]
     source, target = _both(request, number, body.number)
     made: Link = link(source, target, body.kind, by=request.auth)
     return Status(201, {"kind": made.kind, "source": made.source_id, "target": made.target_id})
+
+
+class LinksIn(Schema):
+    """The targets, each as in `LinkIn`."""
+
+    numbers: list[int] = Field(min_length=1, max_length=MOST)
+    kind: Literal["follow_up", "related", "child", "duplicate", "tracked"] = "related"
+
+
+@router.post("/tickets/{int:number}/links/many", response={201: list[LinkOut]}, summary="Link many tickets")
+@needs("tickets.edit")
+@once
+def create_links(request: AgentRequest, number: int, body: LinksIn) -> Status[Any]:
+    """Up to a thousand at once, all of them or none; those that are linked already are among the answer."""
+    source = looking_up.ticket_for(request.auth, number)
+    made = link_many(source, _targets(request, body.numbers), body.kind, by=request.auth)
+    return Status(201, [{"kind": m.kind, "source": m.source_id, "target": m.target_id} for m in made])
+
+
+@router.post("/tickets/{int:number}/links/many/remove", response={204: None}, summary="Take many links away")
+@needs("tickets.edit")
+@once
+def delete_links(request: AgentRequest, number: int, body: LinksIn) -> Status[Any]:
+    """All of them or none; what is not linked stays so."""
+    source = looking_up.ticket_for(request.auth, number)
+    unlink_many(source, _targets(request, body.numbers), body.kind, by=request.auth)
+    return Status(204, None)
+
+
+def _targets(request: AgentRequest, numbers: list[int]) -> list[Ticket]:
+    rows = Ticket.objects.visible_to(request.auth).select_related("type").in_bulk(numbers)
+    # What was merged leads to where it went; of the others one is named that is not there.
+    return [rows.get(number) or looking_up.ticket_for(request.auth, number) for number in numbers]
 
 
 def _both(request: AgentRequest, source: int, target: int) -> tuple[Ticket, Ticket]:

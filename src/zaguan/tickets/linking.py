@@ -68,28 +68,36 @@ def _known(source: Ticket, target: Ticket, kind: str) -> Link | None:
 
 
 def _refuse_second_parent(child: Ticket) -> None:
-    parent = Link.objects.filter(target=child, kind=Link.Kind.CHILD).first()
-    if parent is not None:
-        values = {"child": child.pk, "parent": parent.source_id}
-        raise Refused(
-            _("Ticket %(child)s already has a parent. Take it out of there first.") % values, field="number"
-        )
+    if Link.objects.filter(target=child, kind=Link.Kind.CHILD).exists():
+        raise has_parent(child.pk)
+
+
+def has_parent(child: int) -> Refused:
+    """The refusal of a second parent."""
+    sentence = _("Ticket %(child)s already has a parent. Take it out of there first.")
+    return Refused(sentence % {"child": child}, field="number")
 
 
 def _refuse_circle(parent: Ticket, child: Ticket) -> None:
     """Nobody is their own grandparent. Parents are chosen one at a time, or two could close a circle at once."""
+    if child.pk in line_above(parent):
+        sentence = _("Ticket %(child)s stands above ticket %(parent)s already, so it cannot be its child.")
+        raise Refused(sentence % {"child": child.pk, "parent": parent.pk}, field="number")
+
+
+def line_above(parent: Ticket) -> list[int]:
+    """A ticket, its parent, and theirs; held until the transaction ends. Raises Refused for too many generations."""
     Rule.objects.select_for_update().first()
+    line: list[int] = []
     above: int | None = parent.pk
     for _step in range(MOST_GENERATIONS):
-        if above == child.pk:
-            sentence = _(
-                "Ticket %(child)s stands above ticket %(parent)s already, so it cannot be its child."
-            )
-            raise Refused(sentence % {"child": child.pk, "parent": parent.pk}, field="number")
+        if above is None or above in line:
+            return line
+        line.append(above)
         upwards = Link.objects.filter(target=above, kind=Link.Kind.CHILD)
         above = upwards.values_list("source_id", flat=True).first()
-        if above is None:
-            return
+    if above is None:
+        return line
     sentence = _("A ticket has at most %(most)s generations above it.")
     raise Refused(sentence % {"most": MOST_GENERATIONS}, field="number")
 
@@ -101,6 +109,11 @@ def _drop_suggestions(source: Ticket, target: Ticket) -> None:
 
 
 def _tell(event: type[TicketLinked | TicketUnlinked], made: Link, *, by: Any) -> None:
+    for told in both_ends(event, made):
+        record(told, by=by)
+
+
+def both_ends(event: type[TicketLinked | TicketUnlinked], made: Link) -> list[TicketLinked | TicketUnlinked]:
+    """What each end's history says."""
     ends = ((made.source_id, made.target_id, True), (made.target_id, made.source_id, False))
-    for ticket, other, outwards in ends:
-        record(event(ticket_id=ticket, kind_of_link=made.kind, other_id=other, outwards=outwards), by=by)
+    return [event(ticket_id=n, kind_of_link=made.kind, other_id=o, outwards=out) for n, o, out in ends]

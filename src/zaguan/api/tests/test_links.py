@@ -28,6 +28,19 @@ def test_children_are_linked_listed_and_let_go(world: World, ana: Client) -> Non
     assert not Link.objects.exists()
 
 
+def test_many_are_linked_and_let_go_by_one_call(world: World, ana: Client) -> None:
+    parent, children = make_ticket(world), [make_ticket(world) for _n in range(3)]
+    numbers = [child.pk for child in children]
+    made = call(ana, "post", f"/tickets/{parent.pk}/links/many", numbers=numbers, kind="child")
+    assert (made.status_code, [each["target"] for each in made.json()]) == (201, numbers)
+    secret = make_ticket(world, team=world.sales)
+    refused = call(ana, "post", f"/tickets/{parent.pk}/links/many", numbers=[secret.pk], kind="child")
+    assert refused.status_code == 404
+    gone = call(ana, "post", f"/tickets/{parent.pk}/links/many/remove", numbers=numbers, kind="child")
+    assert gone.status_code == 204
+    assert not Link.objects.exists()
+
+
 def test_the_number_of_an_unseen_ticket_is_told_nowhere(world: World, ana: Client) -> None:
     ticket, secret = make_ticket(world), make_ticket(world, team=world.sales)
     link(ticket, secret, Link.Kind.CHILD, by=world.bo)

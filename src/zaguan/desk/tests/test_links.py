@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -163,3 +165,19 @@ def test_everybody_affected_is_informed_after_a_look(world: World) -> None:
     assert Message.objects.filter(direction="out").count() == 2
     assert bo.get(f"{address}?part=standing", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     assert bo.get(f"{address}?only=excluded").content.decode().count("Cliente 0") >= 1
+
+
+def test_many_are_connected_at_once_with_one_way_back(world: World, ana: Client) -> None:
+    ticket, others = make_ticket(world), [make_ticket(world) for _n in range(60)]
+    numbers = ",".join(f"#{other.pk}" for other in others)
+    sent = {"kind": "child-out", "number": numbers}
+    answer = ana.post(f"/desk/tickets/{ticket.pk}/links/add/", sent, headers={"HX-Request": "true"})
+    said = json.loads(answer["HX-Trigger"])["toast"]
+    assert Link.objects.filter(source=ticket, kind="child").count() == 60
+    assert "60" in said["text"]
+    back = ana.post(said["undo"], headers={"HX-Request": "true"})
+    ana.post(json.loads(back["HX-Trigger"])["toast"]["undo"])
+    assert Link.objects.filter(source=ticket, kind="child").count() == 60
+    too_many = ",".join(str(n) for n in range(1, 502))
+    refused = ana.post(f"/desk/tickets/{ticket.pk}/links/add/", {"kind": "child-out", "number": too_many})
+    assert refused.status_code == 422

@@ -69,7 +69,7 @@ def create(request: AgentRequest, number: int) -> HttpResponse:
             ),
             by=request.user,
         )  # fmt: skip
-        tie(ticket, made, asked(request, "kind"), request)
+        tie(ticket, [made], asked(request, "kind"), request)
         _noted(request, made)
         said = _("Ticket %(number)s is open and linked") % {"number": made.pk}
         return leads_to(request, said, f"/desk/tickets/{number}/?tab=related")

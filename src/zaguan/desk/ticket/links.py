@@ -24,13 +24,13 @@ from zaguan.search.finding import find
 from zaguan.tickets import reference
 from zaguan.tickets.finishing import finish_children
 from zaguan.tickets.link_words import role_of_other
-from zaguan.tickets.linking import link, unlink
+from zaguan.tickets.linking_many import link_many, unlink_many
 from zaguan.tickets.models import DONE_RANK, Link, Phase, Status, Ticket
 from zaguan.tickets.progress import open_children, progress_of
 from zaguan.tickets.related import group_of
 
 Kind = Link.Kind
-MOST, OFFERED = 50, 8
+MOST, OFFERED = 500, 8
 _NUMBER = re.compile(r"\d{1,18}")
 # What an agent may say of another ticket, as kind and direction; the rest comes about by other actions.
 CHOICES = ("related-out", "child-out", "child-in", "follow_up-out", "follow_up-in", *DUPLICATES)
@@ -49,10 +49,10 @@ def label_of(choice: str) -> str:
     return role_of_other(*kind_in(choice))
 
 
-def tie(ticket: Ticket, other: Ticket, choice: str, request: AgentRequest) -> None:
-    """Link two tickets as was chosen."""
+def tie(ticket: Ticket, others: list[Ticket], choice: str, request: AgentRequest) -> None:
+    """Link tickets as was chosen, all of them or none."""
     kind, outwards = kind_in(choice)
-    link(*((ticket, other) if outwards else (other, ticket)), kind, by=request.user)
+    link_many(ticket, others, kind, outwards=outwards, by=request.user)
 
 
 def numbers_in(text: str) -> list[int]:
@@ -60,7 +60,9 @@ def numbers_in(text: str) -> list[int]:
     found = list(dict.fromkeys(int(number) for number in _NUMBER.findall(text)))
     if not found:
         raise Refused(_("Say which ticket: its number, or words of its subject."), field="number")
-    return found[:MOST]
+    if len(found) > MOST:
+        raise Refused(_("Link at most %(count)d tickets at once.") % {"count": MOST}, field="number")
+    return found
 
 
 @require_GET
@@ -96,24 +98,26 @@ def connect(request: AgentRequest, number: int) -> HttpResponse:
     @transaction.atomic
     def write() -> HttpResponse:
         choice = asked(request, "kind")
-        others = [_seen(request, each) for each in numbers_in(request.POST.get("number", ""))]
-        for other in others:
-            tie(ticket, other, choice, request)
+        others = _seen(request, numbers_in(request.POST.get("number", "")))
+        tie(ticket, others, choice, request)
         back = (
             f"/desk/tickets/{number}/links/remove/?kind={choice}&other={','.join(str(o.pk) for o in others)}"
         )
         if choice in DUPLICATES and len(others) == 1 and request.user.can("tickets.merge"):
             return offer_merge(request, ticket, others[0], choice)
-        return toast(request, _("Connected"), undo=back, otherwise=_related(number))
+        said = _("Connected") if len(others) == 1 else _("Connected: %(count)d") % {"count": len(others)}
+        return toast(request, said, undo=back, otherwise=_related(number))
 
     return dialog.run(write)
 
 
-def _seen(request: AgentRequest, number: int) -> Ticket:
-    found = Ticket.objects.visible_to(request.user).select_related("type").filter(pk=number).first()
-    if found is None:
-        raise Refused(_("There is no ticket %(number)s.") % {"number": number}, field="number")
-    return found
+def _seen(request: AgentRequest, numbers: list[int]) -> list[Ticket]:
+    """The tickets in the order in which they were named; Refused for the first that one may not know of."""
+    rows = Ticket.objects.visible_to(request.user).select_related("type").in_bulk(numbers)
+    for number in numbers:
+        if number not in rows:
+            raise Refused(_("There is no ticket %(number)s.") % {"number": number}, field="number")
+    return [rows[number] for number in numbers]
 
 
 def _related(number: int) -> HttpResponseRedirect:
@@ -126,10 +130,8 @@ def remove(request: AgentRequest, number: int) -> HttpResponse:
     """Take links away; `kind` and `other` say which."""
     ticket, choice = ticket_for(request, number), asked(request, "kind")
     kind, outwards = kind_in(choice)
-    others = [_seen(request, each) for each in numbers_in(asked(request, "other"))]
-    with transaction.atomic():
-        for other in others:
-            unlink(*((ticket, other) if outwards else (other, ticket)), kind, by=request.user)
+    others = _seen(request, numbers_in(asked(request, "other")))
+    unlink_many(ticket, others, kind, outwards=outwards, by=request.user)
     said = _("Rejected") if kind == Kind.SUGGESTED else _("The link is gone")
     back = f"/desk/tickets/{number}/links/put/?kind={choice}&other={','.join(str(o.pk) for o in others)}"
     return toast(request, said, undo=back, otherwise=_related(number))
@@ -140,10 +142,7 @@ def remove(request: AgentRequest, number: int) -> HttpResponse:
 def put(request: AgentRequest, number: int) -> HttpResponse:
     """Link with one click: what was guessed is right, or a link that was taken away comes back."""
     ticket, choice = ticket_for(request, number), asked(request, "kind")
-    others = [_seen(request, each) for each in numbers_in(asked(request, "other"))]
-    with transaction.atomic():
-        for other in others:
-            tie(ticket, other, choice, request)
+    tie(ticket, _seen(request, numbers_in(asked(request, "other"))), choice, request)
     return toast(request, _("Connected"), otherwise=_related(number))
 
 
