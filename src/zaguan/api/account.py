@@ -30,6 +30,7 @@ class MeOut(Schema):
     language: str
     time_zone: str
     signature: str
+    works_by_next: bool
     availability: str
 
 
@@ -50,7 +51,7 @@ class MentionOut(Schema):
 
 
 def _me(agent: Agent) -> dict[str, Any]:
-    plain = ("name", "email", "language", "time_zone", "signature", "availability")
+    plain = ("name", "email", "language", "time_zone", "signature", "works_by_next", "availability")
     return {field: getattr(agent, field) for field in plain} | {
         "id": agent.pk,
         "role": agent.role.name,

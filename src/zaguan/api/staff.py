@@ -18,11 +18,15 @@ class AgentOut(NameOut):
     role: str
     teams: list[int]
     is_active: bool
+    works_by_next: bool
     availability: str
 
 
 class AgentIn(Schema):
-    """Names or ids for role and teams; fields that are left out stay."""
+    """Names or ids for role and teams; fields that are left out stay.
+
+    `works_by_next`: no lists of what waits; they see only the tickets that they have, and get more by Next or a route.
+    """
 
     name: str | None = None
     email: str | None = None
@@ -30,6 +34,7 @@ class AgentIn(Schema):
     teams: list[int | str] | None = None
     language: Literal["es", "en", "pt-br"] | None = None
     password: str | None = None
+    works_by_next: bool | None = None
     is_active: bool | None = None
 
 
@@ -73,7 +78,10 @@ def _agents(request: AgentRequest) -> Any:
 
 
 def _agent_out(agent: Agent) -> dict[str, Any]:
-    plain = {field: getattr(agent, field) for field in ("name", "email", "is_active", "availability")}
+    plain = {
+        field: getattr(agent, field)
+        for field in ("name", "email", "is_active", "works_by_next", "availability")
+    }
     return plain | {"id": agent.pk, "role": agent.role.name, "teams": [t.pk for t in agent.teams.all()]}
 
 

@@ -19,7 +19,7 @@ from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.folding import fold
 from zaguan.people.events import SettingChanged
-from zaguan.people.models import Agent, Team
+from zaguan.people.models import Agent, Role, Team
 from zaguan.people.preferences import remember
 from zaguan.tickets.filtering import matches, parse
 from zaguan.tickets.models import Ticket
@@ -103,7 +103,7 @@ def _checked_query(agent: Agent, query: str) -> str:
 def _check_sharing(agent: Agent, team: Team | None, everybody: bool) -> None:
     if (team or everybody) and not agent.can(SHARE_MACROS):
         raise Refused(_("You may not share macros. Ask an administrator."), field="shared")
-    sees_all = agent.role.is_admin or agent.role.ticket_scope == "all"
+    sees_all = agent.scope == Role.Scope.ALL
     if team is not None and not sees_all and team.pk not in agent.team_ids():
         raise Refused(_("You are not in the team %(team)s.") % {"team": team.name}, field="shared")
 

@@ -13,7 +13,7 @@ from zaguan.automation.routing_asks import Asked, asked_for
 from zaguan.automation.routing_fitting import wants
 from zaguan.automation.routing_people import Worker, described, workers_of
 from zaguan.automation.routing_routes import active_routes, route_of
-from zaguan.lib.prepared_among import PreparedAmong
+from zaguan.lib.many import PreparedMany
 from zaguan.people.models import Agent, Role
 from zaguan.tickets.models import Ticket, TicketQuerySet
 
@@ -60,7 +60,7 @@ class Teams:
 def queue_of(agent: Agent) -> TicketQuerySet:
     """The unassigned tickets of the agent's teams and of none, the first in turn at the head."""
     place = Q(team_id__in=agent.team_ids())
-    if agent.role.ticket_scope != Role.Scope.OWN:
+    if agent.scope != Role.Scope.OWN:
         place |= Q(team_id=None)
     return Ticket.objects.filter(place, assignee=None, rank=0).order_by(*ORDER)
 
@@ -105,6 +105,6 @@ def still_waiting(numbers: Iterable[int]) -> list[int]:
     return [number for number in asked if number in free]
 
 
-_free = PreparedAmong(
+_free = PreparedMany(
     lambda numbers: Ticket.objects.filter(pk__in=numbers, assignee=None, rank=0).order_by().values_list("pk")
 )

@@ -17,7 +17,7 @@ from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.lib.folding import fold
 from zaguan.people.events import SettingChanged
-from zaguan.people.models import Agent, Team
+from zaguan.people.models import Agent, Role, Team
 
 LONGEST = 50_000
 _SHORTCUT = re.compile(r"[^\W_][\w.-]*")
@@ -91,7 +91,7 @@ def _shortcut(typed: str, canned: Canned | None, owner: Agent | None, team: Team
 def _check_sharing(agent: Agent, team: Team | None, everybody: bool) -> None:
     if (team or everybody) and not agent.can(SHARE_CANNED):
         raise Refused(_("You may not share canned messages. Ask an administrator."), field="shared")
-    sees_all = agent.role.is_admin or agent.role.ticket_scope == "all"
+    sees_all = agent.scope == Role.Scope.ALL
     if team is not None and not sees_all and team.pk not in agent.team_ids():
         raise Refused(_("You are not in the team %(team)s.") % {"team": team.name}, field="shared")
 

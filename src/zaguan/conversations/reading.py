@@ -62,11 +62,9 @@ def find_ticket(viewer: Agent, number: int) -> tuple[Ticket, datetime | None] | 
     """The ticket if the viewer may know of it, and when they last looked at it. A merged number leads to the survivor."""
     if not 0 < number < 2**62:
         return None
-    everything = viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL
+    everything = viewer.scope == Role.Scope.ALL
     teams = frozenset() if everything else frozenset(viewer.team_ids())
-    rows = _gate(
-        viewer.pk, viewer.can("desk.use"), viewer.role.ticket_scope, everything, teams, _Viewer(viewer)
-    )(number)
+    rows = _gate(viewer.pk, viewer.can("desk.use"), viewer.scope, everything, teams, _Viewer(viewer))(number)
     if not rows:
         survivor = survivor_number(number)
         return find_ticket(viewer, survivor) if survivor else None

@@ -119,13 +119,13 @@ def view_groups(agent: Agent) -> list[tuple[str, list[ViewLink]]]:
 
 
 def _sees_only_own(agent: Agent) -> bool:
-    return not agent.role.is_admin and agent.role.ticket_scope == Role.Scope.OWN
+    return agent.scope == Role.Scope.OWN
 
 
 def _teams(agent: Agent) -> list[ViewLink]:
     if _sees_only_own(agent):
         return []
-    sees_all = agent.role.is_admin or agent.role.ticket_scope == Role.Scope.ALL
+    sees_all = agent.scope == Role.Scope.ALL
     mine = agent.team_ids()
     teams = [
         t for t in reference.teams.all().values() if t.archived_at is None and (sees_all or t.pk in mine)
@@ -160,7 +160,7 @@ def _groups_of(request: AgentRequest) -> tuple[tuple[str, tuple[ViewLink, ...]],
 def _kept_groups(agent: Agent) -> Groups:
     """As long as the tables of teams and views are kept; the agent's own teams are read each time."""
     reference.teams.all(), reference.views.all()
-    sees = (agent.role.is_admin, agent.role.ticket_scope, frozenset(agent.team_ids()))
+    sees = (agent.scope, frozenset(agent.team_ids()))
     key = (agent.pk, get_language(), sees, reference.teams.edition, reference.views.edition)
     found = _groups.get(key)
     if found is None:

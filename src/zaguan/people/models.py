@@ -115,6 +115,8 @@ class Agent(AbstractBaseUser):
     capacity = models.PositiveIntegerField(null=True, blank=True)
     # Look and habits: theme, density, shortcuts on or off and remapped, what to show after sending.
     preferences: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+    # A trainee: whatever the role sees, only what they have themselves; more comes by Next or by a route.
+    works_by_next = models.BooleanField(_("Works by Next only"), default=False)
     is_active = models.BooleanField(_("May sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -135,6 +137,13 @@ class Agent(AbstractBaseUser):
     def can(self, permission: str) -> bool:
         """Whether the agent's role allows it."""
         return self.is_active and (self.role.is_admin or permission in self.role.permissions)
+
+    @property
+    def scope(self) -> str:
+        """Which tickets they see, as a word of Role.Scope: what the role says, unless they work by Next only."""
+        if self.role.is_admin:
+            return Role.Scope.ALL
+        return Role.Scope.OWN if self.works_by_next else self.role.ticket_scope
 
     def team_ids(self) -> set[int]:
         """The ids of the agent's teams, read once per object."""

@@ -41,6 +41,7 @@ def create_agent(
         raise Refused(_("There is an agent with this address already."), field="email")
     if password is not None:
         check_password(password, None)
+    check_ways_of_working(role, works_by_next=bool(fields.get("works_by_next")))
     agent = Agent.objects.create_agent(email, password, name=name.strip()[:120], role=role, **fields)
     agent.teams.set(teams)
     forget_all()
@@ -54,6 +55,19 @@ def _refuse_raising(by: Any, *roles: Role | None) -> None:
     """Whoever manages agents without administering makes no administrator, and touches none: else they were one."""
     if isinstance(by, Agent) and not by.role.is_admin and any(role and role.is_admin for role in roles):
         raise Refused(_("Only an administrator can do this to an administrator."), field="role")
+
+
+def check_ways_of_working(role: Role, *, works_by_next: bool) -> None:
+    """Raises Refused where Next would be the only way to a ticket, and the role leaves no such way."""
+    if works_by_next and role.is_admin:
+        raise Refused(
+            _("An administrator sees every ticket. Choose another role, or switch this off."),
+            field="works_by_next",
+        )
+    if works_by_next and "automation.next" not in role.permissions:
+        raise Refused(
+            _("The role %(role)s may not take the next ticket.") % {"role": role.name}, field="works_by_next"
+        )
 
 
 def check_password(password: str, agent: Agent | None) -> None:
@@ -75,6 +89,8 @@ def change_agent(agent: Agent, *, by: Any, teams: Iterable[Team] | None = None, 
         if old != value:
             setattr(fresh, name, value)
             changes[name] = [str(old), str(value)]
+    if {"role", "works_by_next"} & set(changes):
+        check_ways_of_working(fresh.role, works_by_next=fresh.works_by_next)
     if changes:
         fresh.save(update_fields=[*changes])
     if teams is not None:

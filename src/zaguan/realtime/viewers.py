@@ -47,4 +47,4 @@ def load_viewers(agent_ids: Iterable[int]) -> dict[int, Viewer]:
 
 def _viewer(agent: Agent, teams: set[int]) -> Viewer:
     role = agent.role
-    return Viewer(agent.pk, role.is_admin, role.ticket_scope, frozenset(teams), frozenset(role.permissions))
+    return Viewer(agent.pk, role.is_admin, agent.scope, frozenset(teams), frozenset(role.permissions))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
-from zaguan.people.models import Agent, Team
+from zaguan.people.models import Agent, Role, Team
 from zaguan.tickets.changing import lock, refuse_closed, store
 from zaguan.tickets.events import TeamChanged, TicketAssigned
 from zaguan.tickets.models import Ticket
@@ -54,7 +54,7 @@ def check_member(team_id: int | None, agent: Agent) -> None:
     """Raises Refused for an agent who has left, or who is not in the team and does not see all tickets."""
     if not agent.is_active:
         raise Refused(_("%(agent)s no longer works here.") % {"agent": agent.name}, field="assignee")
-    sees_all = agent.role.is_admin or agent.role.ticket_scope == "all"
+    sees_all = agent.scope == Role.Scope.ALL
     if team_id is not None and not sees_all and team_id not in agent.team_ids():
         raise Refused(
             _("%(agent)s is not in the team of this ticket. Change the team first.") % {"agent": agent.name},
@@ -103,7 +103,7 @@ def _move(ticket: Ticket, team: Team | None, *, by: Any, because: dict[str, Any]
 
 def _release(ticket: Ticket, team: Team, *, by: Any) -> None:
     assignee = ticket.assignee
-    if assignee is None or assignee.role.is_admin or assignee.role.ticket_scope == "all":
+    if assignee is None or assignee.scope == Role.Scope.ALL:
         return
     if team.pk not in assignee.team_ids():
         ticket.assignee = None

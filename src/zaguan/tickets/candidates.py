@@ -33,8 +33,7 @@ def candidates(team_id: int | None) -> list[Candidate]:
 
 
 def _may(agent: Agent, team_id: int | None, members: set[int]) -> bool:
-    everything = agent.role.is_admin or agent.role.ticket_scope == Role.Scope.ALL
-    return team_id is None or everything or agent.pk in members
+    return team_id is None or agent.scope == Role.Scope.ALL or agent.pk in members
 
 
 def service_tree() -> list[tuple[int, Service]]:

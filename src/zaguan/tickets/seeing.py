@@ -20,7 +20,7 @@ FIRST_NUMBER = 8_070_450_532_247_600_000
 
 def sees_all(viewer: Agent) -> bool:
     """Whether there is no ticket that the viewer may not know of."""
-    return viewer.can("desk.use") and (viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL)
+    return viewer.can("desk.use") and viewer.scope == Role.Scope.ALL
 
 
 def seen_by(viewer: Agent, tickets: TicketQuerySet) -> TicketQuerySet:

@@ -71,12 +71,11 @@ def selection_for(viewer: Agent, view: str) -> Selection:
 
 def scope(viewer: Agent, chosen: Selection) -> list[Q]:
     """Disjoint conditions that together are Ticket.visible_to(viewer), each of which an index can follow."""
-    role = viewer.role
     if not viewer.can("desk.use"):
         return []
-    if chosen.own or role.is_admin or role.ticket_scope == Role.Scope.ALL:
+    if chosen.own or viewer.scope == Role.Scope.ALL:
         return [Q()]
-    if role.ticket_scope == Role.Scope.OWN:
+    if viewer.scope == Role.Scope.OWN:
         return [Q(assignee_id=viewer.pk)]
     teams = sorted(viewer.team_ids())
     if chosen.team_id is not None:

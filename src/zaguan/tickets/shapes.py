@@ -28,9 +28,9 @@ def shape_of(viewer: Agent) -> tuple[str, int, bool]:
     if not viewer.can("desk.use"):
         return ("nothing", 0, False)
     teams = len(viewer.team_ids())
-    if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL:
+    if viewer.scope == Role.Scope.ALL:
         return ("all", teams, False)
-    if viewer.role.ticket_scope == Role.Scope.OWN:
+    if viewer.scope == Role.Scope.OWN:
         return ("own", teams, False)
     return ("team", teams, works_elsewhere(viewer))
 
@@ -94,7 +94,7 @@ class Shaped:
 
 
 def _stand_in(viewer: Agent, teams: int) -> Agent:
-    agent = Agent(pk=VIEWER, name="", is_active=viewer.is_active)
+    agent = Agent(pk=VIEWER, name="", is_active=viewer.is_active, works_by_next=viewer.works_by_next)
     agent.role = viewer.role
     agent.__dict__["_works_elsewhere"] = shape_of(viewer)[2]
     agent.__dict__["_team_ids"] = {FIRST_TEAM + place for place in range(teams)}

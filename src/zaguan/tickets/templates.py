@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.events import SettingChanged
-from zaguan.people.models import Agent, Team
+from zaguan.people.models import Agent, Role, Team
 from zaguan.tickets.models import Template
 
 MOST = 100
@@ -88,7 +88,7 @@ def _lock(agent: Agent, template: Template) -> Template:
 def _check_sharing(agent: Agent, team: Team | None) -> None:
     if not agent.can("tickets.share_templates"):
         raise Refused(_("You may not share templates. Ask an administrator."), field="template_shared")
-    sees_all = agent.role.is_admin or agent.role.ticket_scope == "all"
+    sees_all = agent.scope == Role.Scope.ALL
     if team is not None and not sees_all and team.pk not in agent.team_ids():
         raise Refused(_("You are not in the team %(team)s.") % {"team": team.name}, field="template_shared")
 

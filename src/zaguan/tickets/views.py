@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.people.events import SettingChanged
-from zaguan.people.models import Agent, Team
+from zaguan.people.models import Agent, Role, Team
 from zaguan.people.reference import forget_all
 from zaguan.tickets import reference
 from zaguan.tickets.filtering import parse
@@ -114,7 +114,7 @@ def _lock(agent: Agent, view: View) -> View:
 def _check_sharing(agent: Agent, team: Team | None) -> None:
     if not agent.can(SAVE_VIEWS):
         raise Refused(_("You may not share views. Ask an administrator."))
-    sees_all = agent.role.is_admin or agent.role.ticket_scope == "all"
+    sees_all = agent.scope == Role.Scope.ALL
     if team is not None and not sees_all and team.pk not in agent.team_ids():
         raise Refused(_("You are not in the team %(team)s.") % {"team": team.name}, field="team")
 

@@ -68,3 +68,26 @@ def test_presence_is_one_event_whichever_way_it_is_written(world: World) -> None
     assert call("PATCH", "/me", {"availability": "online"})["availability"] == "online"
     assert Agent.objects.get(pk=world.ana.pk).availability_until is None
     call("PUT", "/me/availability", {"availability": "online", "until": until}, expect=422)
+
+
+def test_one_agent_works_by_next_only(world: World) -> None:
+    ticket, bo, ana = make_ticket(world), Machine(world.bo), Machine(world.ana)
+    assert [each["number"] for each in ana("GET", "/tickets")["items"]] == [ticket.pk]
+    changed = bo("PATCH", f"/agents/{world.ana.pk}", {"works_by_next": True})
+    assert changed["works_by_next"] is True
+    world.ana.refresh_from_db()
+    assert ana("GET", "/me")["works_by_next"] is True
+    assert ana("GET", "/tickets")["items"] == []
+    ana("GET", f"/tickets/{ticket.pk}", expect=404)
+    ana("PATCH", f"/tickets/{ticket.pk}", {"subject": "Mine"}, expect=404)
+    assert ana("POST", "/tickets/next")["ticket"]["number"] == ticket.pk
+    assert ana("GET", f"/tickets/{ticket.pk}")["number"] == ticket.pk
+    bo("PATCH", f"/agents/{world.bo.pk}", {"works_by_next": True}, expect=422)
+
+
+def test_a_route_that_evens_out(world: World) -> None:
+    made = Machine(world.bo)("POST", "/routes", {"name": "Support", "team": "Support"}, expect=201)
+    assert made["evens_out"] is False
+    changed = Machine(world.bo)("PATCH", f"/routes/{made['id']}", {"evens_out": True})
+    assert changed["evens_out"] is True
+    assert any("touched" in sentence for sentence in changed["sentences"])

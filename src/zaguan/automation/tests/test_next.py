@@ -10,10 +10,14 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from zaguan.automation.next_ticket import take_next
+from zaguan.automation.routing_giving import place
 from zaguan.automation.routing_routes import save_route, set_needs
+from zaguan.lib.errors import Refused
+from zaguan.people.availability import set_availability
 from zaguan.people.capacity import save_capacity
 from zaguan.people.models import Agent, Role
 from zaguan.people.skills import save_skill, set_abilities
+from zaguan.people.staffing import change_agent
 from zaguan.search.finding import find
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
@@ -119,3 +123,41 @@ def test_a_trainee_knows_only_what_next_gave_them(world: World) -> None:
     assert list(Ticket.objects.visible_to(trainee)) == [first]
     assert find(trainee, "zqsecond").tickets == []
     assert second.assignee is None
+
+
+@pytest.fixture
+def trainee(world: World) -> Agent:
+    """Ana, whose role sees her team's tickets, works by Next only."""
+    return change_agent(world.ana, works_by_next=True, by=world.bo)
+
+
+def test_one_agent_works_by_next_only_whatever_the_role_sees(world: World, trainee: Agent) -> None:
+    first, second = make_ticket(world, subject="zqfirst"), make_ticket(world, subject="zqsecond")
+    assert not Ticket.objects.visible_to(trainee).exists()
+    assert not second.is_known_to(trainee)
+    assert number(trainee) == first.pk
+    assert list(Ticket.objects.visible_to(trainee)) == [first]
+    assert [len(find(trainee, word).tickets) for word in ("zqfirst", "zqsecond")] == [1, 0]
+    back = change_agent(trainee, works_by_next=False, by=world.bo)
+    assert Ticket.objects.visible_to(back).filter(pk=second.pk).exists()
+
+
+def test_routes_and_colleagues_still_give_them_tickets(world: World, trainee: Agent) -> None:
+    by_hand, by_route = make_ticket(world), make_ticket(world)
+    assign(by_hand.pk, trainee, by=world.bo)
+    set_availability(trainee, "online", by=trainee)
+    save_route(None, by=world.bo, name="Support", team=world.support, in_hours=False)
+    place(by_route.pk)
+    assert set(Ticket.objects.visible_to(trainee)) == {by_hand, by_route}
+
+
+def test_whoever_sees_everything_or_may_not_take_the_next_one_cannot_work_by_it(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        change_agent(world.bo, works_by_next=True, by=world.bo)
+    assert refused.value.field == "works_by_next"
+    without = Role.objects.create(name="Reader", permissions=["desk.use"])
+    with pytest.raises(Refused):
+        change_agent(world.ana, works_by_next=True, role=without, by=world.bo)
+    change_agent(world.ana, works_by_next=True, by=world.bo)
+    with pytest.raises(Refused):
+        change_agent(world.ana, role=without, by=world.bo)

@@ -17,7 +17,7 @@ class RawMessageQuerySet(models.QuerySet["RawMessage"]):
         """For those who repair mail: of all inboxes, or of the inboxes of their teams."""
         if not viewer.can("conversations.failed_mail"):
             return self.none()
-        if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL:
+        if viewer.scope == Role.Scope.ALL:
             return self
         return self.filter(inbox__team__in=viewer.team_ids())
 

@@ -42,6 +42,13 @@ class AgentForm(DeskForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    works_by_next = forms.BooleanField(
+        label=gettext_lazy("Works by Next only"),
+        required=False,
+        help_text=gettext_lazy(
+            "For trainees: no list of what waits. Lists, search and addresses show only the tickets that they have; Next and distribution bring more."
+        ),
+    )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     password = forms.CharField(
         label=gettext_lazy("Password"),
@@ -110,7 +117,7 @@ def edit_agent(request: AgentRequest, agent_id: int = 0) -> HttpResponse:
 def _agent_initial(agent: Agent | None) -> dict[str, Any]:
     if agent is None:
         return {"is_active": True, "language": settings.LANGUAGE_CODE}
-    fields = ("name", "email", "role", "language", "is_active")
+    fields = ("name", "email", "role", "works_by_next", "language", "is_active")
     return {f: getattr(agent, f) for f in fields} | {"teams": [t.pk for t in agent.teams.all()]}
 
 

@@ -64,6 +64,32 @@ def test_a_trainee_has_no_list_of_what_waits(world: World, ana: Client) -> None:
     assert "zqhidden" in ana.get(reverse("desk:view", args=["mine"])).content.decode()
 
 
+def test_one_agent_is_made_to_work_by_next_only(world: World, ana: Client, bo: Client) -> None:
+    hidden = make_ticket(world, subject="zqhidden")
+    values = {"name": "Ana", "email": world.ana.email, "role": world.ana.role_id, "teams": [world.support.pk]}
+    values |= {"language": "es", "is_active": "on", "works_by_next": "on"}
+    bo.post(reverse("desk:edit-agent", args=[world.ana.pk]), values)
+    assert fresh(world.ana).works_by_next
+    for address in ("unassigned", "open", "all", f"team:{world.support.pk}"):
+        page = ana.get(reverse("desk:view", args=[address])).content.decode()
+        assert "zqhidden" not in page
+    assert reverse("desk:view", args=["unassigned"]) not in page
+    found = ana.get(reverse("desk:search"), {"q": "zqhidden"}).content.decode()
+    assert reverse("desk:ticket", args=[hidden.pk]) not in found
+    assert ana.get(reverse("desk:ticket", args=[hidden.pk])).status_code == 404
+    assert ana.post(reverse("desk:next")).url == reverse("desk:ticket", args=[hidden.pk])  # type: ignore[attr-defined]
+    assert "zqhidden" in ana.get(reverse("desk:view", args=["mine"])).content.decode()
+
+
+def test_an_administrator_cannot_work_by_next_only(world: World, bo: Client) -> None:
+    values = {"name": "Bo", "email": world.bo.email, "role": world.bo.role_id, "language": "es"}
+    page = bo.post(
+        reverse("desk:edit-agent", args=[world.bo.pk]), values | {"is_active": "on", "works_by_next": "on"}
+    )
+    assert b"aria-invalid" in page.content
+    assert not fresh(world.bo).works_by_next
+
+
 def test_the_menu_at_the_avatar(world: World, ana: Client) -> None:
     ana.post(reverse("desk:availability"), {"availability": "away", "for": "30"})
     agent = fresh(world.ana)

@@ -41,10 +41,13 @@ def after(mark: int) -> list[News]:
 
 @pytest.mark.parametrize("scope", Role.Scope.values)
 @pytest.mark.parametrize("is_admin", [False, True])
-def test_the_rule_in_memory_is_the_rule_of_the_database(world: World, scope: str, is_admin: bool) -> None:
+@pytest.mark.parametrize("by_next", [False, True])
+def test_the_rule_in_memory_is_the_rule_of_the_database(
+    world: World, scope: str, is_admin: bool, by_next: bool
+) -> None:
     role = Role.objects.create(name="tried", ticket_scope=scope, is_admin=is_admin, permissions=["desk.use"])
     agent = world.ana
-    agent.role = role
+    agent.role, agent.works_by_next = role, by_next
     agent.save()
     for team in (world.support, world.sales, None):
         for assignee in (world.ana, world.cleo, None):

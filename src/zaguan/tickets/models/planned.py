@@ -42,9 +42,9 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
         """One's own, and those that will open tickets one would see."""
         if not viewer.can("desk.use"):
             return self.none()
-        if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL:
+        if viewer.scope == Role.Scope.ALL:
             return self
-        if viewer.role.ticket_scope == Role.Scope.OWN:
+        if viewer.scope == Role.Scope.OWN:
             return self.filter(agent=viewer)
         return self.filter(Q(agent=viewer) | Q(team__in=viewer.team_ids()))
 

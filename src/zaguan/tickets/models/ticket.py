@@ -26,10 +26,10 @@ def known_where(viewer: Agent, prefix: str = "") -> Q:
 
 def seen_where(viewer: Agent, prefix: str = "") -> Q:
     """The viewer's part of it: all tickets, those of their teams, or those assigned to them."""
-    if viewer.role.is_admin or viewer.role.ticket_scope == Role.Scope.ALL:
+    if viewer.scope == Role.Scope.ALL:
         return Q()
     own = Q(**{f"{prefix}assignee": viewer})
-    if viewer.role.ticket_scope == Role.Scope.OWN:
+    if viewer.scope == Role.Scope.OWN:
         return own
     return Q(**{f"{prefix}team__in": viewer.team_ids()}) | Q(**{f"{prefix}team": None}) | own
 
@@ -243,14 +243,9 @@ class Ticket(models.Model):
         """What TicketQuerySet.visible_to says, for a ticket at hand; a test keeps the two the same."""
         if not viewer.can("desk.use") or self.is_hidden:
             return False
-        if (
-            viewer.role.is_admin
-            or viewer.role.ticket_scope == Role.Scope.ALL
-            or self.assignee_id == viewer.pk
-        ):
+        if viewer.scope == Role.Scope.ALL or self.assignee_id == viewer.pk:
             return True
-        teams = viewer.team_ids() | {None}
-        return viewer.role.ticket_scope == Role.Scope.TEAM and self.team_id in teams
+        return viewer.scope == Role.Scope.TEAM and self.team_id in viewer.team_ids() | {None}
 
     @property
     def is_done(self) -> bool:

@@ -27,8 +27,8 @@ def test_query_and_ticket_agree_for_every_role_and_place() -> None:
     own = Role.objects.create(name="Own", ticket_scope="own", permissions=["desk.use"])
     none = Role.objects.create(name="None", ticket_scope="all", permissions=[])
     viewers = [world.ana, world.bo, world.cleo, world.rita]
-    for viewer, role in itertools.product(viewers, [None, own, none]):
-        viewer.role = role or viewer.role
+    for viewer, role, by_next in itertools.product(viewers, [None, own, none], [False, True]):
+        viewer.role, viewer.works_by_next = role or viewer.role, by_next
         seen = set(Ticket.objects.visible_to(viewer).values_list("pk", flat=True))
         assert {t.pk for t in tickets if t.is_known_to(viewer)} == seen
 
