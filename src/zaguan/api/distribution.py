@@ -33,6 +33,7 @@ class RouteIn(Schema):
     is_sticky: bool | None = None
     in_hours: bool | None = None
     leaves_absent: bool | None = None
+    evens_out: bool | None = None
     overflow_team: int | str | None = None
     overflow_minutes: int | None = None
     timeout_minutes: int | None = None
@@ -50,6 +51,7 @@ class RouteOut(Schema):
     is_sticky: bool
     in_hours: bool
     leaves_absent: bool
+    evens_out: bool
     overflow_team: int | None
     overflow_minutes: int
     timeout_minutes: int

@@ -6,6 +6,7 @@ from collections import deque
 
 from django.utils import timezone
 
+from zaguan.automation.routing_evening import even_out
 from zaguan.automation.routing_giving import Outcome, place
 from zaguan.automation.routing_people import worker_named
 from zaguan.automation.routing_routes import active_routes
@@ -36,6 +37,8 @@ def fill(agent_id: int) -> int:
         if not numbers:
             break
         given += _give_away(numbers, agent_id, tried)
+    if any(route.evens_out for route in active_routes()) and _ready(agent_id) is not None:
+        given += even_out(agent_id)
     return given
 
 

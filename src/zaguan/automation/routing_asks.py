@@ -9,8 +9,8 @@ from datetime import datetime
 
 from zaguan.automation.models import SkillNeed
 from zaguan.conversations.models import Message
+from zaguan.lib.many import PreparedMany
 from zaguan.lib.prepared import Prepared
-from zaguan.lib.prepared_among import PreparedAmong
 from zaguan.people.capacity import weight_of
 from zaguan.people.models import Contact, Skill
 from zaguan.people.reference import Kept
@@ -75,7 +75,7 @@ def skills_for(ticket: Ticket, tags: set[int]) -> dict[int, int]:
 def _language_of(ticket: Ticket) -> str:
     if ticket.requester_id is None:
         return ""
-    if Ticket.requester.is_cached(ticket):  # type: ignore[attr-defined]
+    if Ticket.requester.is_cached(ticket):
         return base(ticket.requester.language) if ticket.requester else ""
     return next((base(language) for (language,) in _spoken(ticket.requester_id)), "")
 
@@ -98,7 +98,7 @@ def _written_in(numbers: list[int]) -> dict[int, str]:
 
 
 _spoken = Prepared(lambda contact: Contact.objects.filter(pk=contact).values_list("language"))
-_details = PreparedAmong(
+_details = PreparedMany(
     lambda numbers: (
         Message.objects.filter(ticket_id__in=numbers, direction="in")
         .order_by("id")

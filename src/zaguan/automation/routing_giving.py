@@ -21,8 +21,8 @@ from zaguan.automation.routing_people import looked_at_again, workers_of
 from zaguan.automation.routing_plans import plan_overflow, plan_passed, plan_start, plan_timeout
 from zaguan.automation.routing_routes import route_of
 from zaguan.lib.errors import Refused, Retry
+from zaguan.lib.many import SIZES, PreparedMany
 from zaguan.lib.prepared import Prepared
-from zaguan.lib.prepared_among import MOST, PreparedAmong
 from zaguan.lib.statements import update
 from zaguan.people.models import Agent
 from zaguan.tickets.assigning import assign
@@ -122,7 +122,7 @@ def _hold_one(found: list[Fit]) -> Load:
     agents = [each.worker.agent for each in found]
     if new := [Load(agent=each.worker.agent) for each in found if not each.worker.has_load]:
         Load.objects.bulk_create(new, ignore_conflicts=True)
-    free = _first_free([agent.pk for agent in agents[:MOST]])
+    free = _first_free([agent.pk for agent in agents[: SIZES[-1]]])
     return Load(*free[0]) if free else hold(agents[0])
 
 
@@ -137,7 +137,7 @@ def hold(agent: Agent) -> Load:
 
 _columns = ("id", "agent_id", "given_at")
 _row = Prepared(lambda agent: Load.objects.select_for_update().filter(agent=agent).values_list(*_columns))
-_first_free = PreparedAmong(
+_first_free = PreparedMany(
     lambda agents: (
         Load.objects.select_for_update(skip_locked=True)
         .filter(agent_id__in=agents)

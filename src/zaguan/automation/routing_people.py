@@ -11,8 +11,8 @@ from django.db.models import Count, QuerySet
 
 from zaguan.automation.models import Load, Passed
 from zaguan.automation.routing_asks import needs
+from zaguan.lib.many import PreparedMany
 from zaguan.lib.prepared import Prepared, PreparedRows
-from zaguan.lib.prepared_among import PreparedAmong
 from zaguan.people import reference
 from zaguan.people.availability import is_present
 from zaguan.people.capacity import total_of, weight_of
@@ -135,18 +135,18 @@ def _agents() -> QuerySet[Agent]:
 _of_team = PreparedRows(lambda team: _agents().filter(teams=team))
 _of_any_team = PreparedRows(lambda: _agents().filter(teams__isnull=False).distinct(), 0)
 _named = PreparedRows(lambda number: _agents().filter(pk=number))
-_seen = PreparedAmong(
+_seen = PreparedMany(
     lambda numbers: (
         Agent.objects.filter(pk__in=numbers, is_active=True)
         .order_by()
         .values_list("pk", "availability", "seen_at")
     )
 )
-_given_at = PreparedAmong(
+_given_at = PreparedMany(
     lambda numbers: Load.objects.filter(agent_id__in=numbers).values_list("agent_id", "given_at")
 )
 _passed = Prepared(lambda number: Passed.objects.filter(ticket_id=number).values_list("agent_id", "until"))
-_counted = PreparedAmong(
+_counted = PreparedMany(
     lambda numbers: (
         Ticket.objects.filter(assignee_id__in=numbers, rank=0)
         .order_by()
@@ -154,7 +154,7 @@ _counted = PreparedAmong(
         .annotate(count=Count("pk"))
     )
 )
-_able = PreparedAmong(
+_able = PreparedMany(
     lambda numbers: AgentSkill.objects.filter(agent_id__in=numbers, skill__archived_at=None).values_list(
         "agent_id", "skill_id", "level"
     )

@@ -14,11 +14,12 @@ from zaguan.people.models import Agent
 from zaguan.tickets.events import TicketAssigned
 from zaguan.tickets.models import Ticket
 
-OVERFLOW, TIMEOUT, START, PLACE = (
+OVERFLOW, TIMEOUT, START, PLACE, EVEN = (
     "automation.route_overflows",
     "automation.route_times_out",
     "automation.shift_starts",
     "automation.place_ticket",
+    "automation.even_out",
 )
 # Who let go of a ticket is not given it again before this.
 REST = timedelta(minutes=30)
@@ -45,6 +46,11 @@ def plan_passed(ticket: Ticket, now: datetime) -> None:
     soonest = Passed.objects.filter(ticket=ticket, until__gt=now).aggregate(at=Min("until"))["at"]
     if soonest is not None:
         enqueue(PLACE, run_at=soonest, key=f"place-{ticket.pk}", ticket=ticket.pk)
+
+
+def plan_evening(agent_id: int, at: datetime) -> None:
+    """What has just come may still be opened; then it is looked whether this agent could have of it."""
+    enqueue(EVEN, run_at=at, key=f"even-{agent_id}", agent=agent_id)
 
 
 def plan_timeout(ticket: Ticket, route: Route, agent: Agent) -> None:

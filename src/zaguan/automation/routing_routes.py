@@ -20,7 +20,7 @@ from zaguan.tickets.models import Ticket
 
 FIELDS = (
     "name", "team", "query", "is_active", "strategy", "by_skill", "by_language", "is_sticky", "in_hours",
-    "leaves_absent", "overflow_team", "overflow_minutes", "timeout_minutes",
+    "leaves_absent", "evens_out", "overflow_team", "overflow_minutes", "timeout_minutes",
 )  # fmt: skip
 _MOST_MINUTES = 60 * 24 * 60
 _routes: Kept[Route] = Kept(lambda: Route.objects.filter(is_active=True))

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from zaguan.automation.models import Passed, Route
-from zaguan.automation.routing import fill_team, place_if_waiting
+from zaguan.automation.routing import fill, fill_team, place_if_waiting
 from zaguan.automation.routing_giving import is_waiting
-from zaguan.automation.routing_plans import OVERFLOW, PLACE, START, TIMEOUT, given_by
+from zaguan.automation.routing_plans import EVEN, OVERFLOW, PLACE, START, TIMEOUT, given_by
 from zaguan.events.models import EventRecord
 from zaguan.events.tasks import task
 from zaguan.tickets.assigning import assign, set_team
@@ -24,6 +24,12 @@ def place_later(ticket: int) -> None:
     """Somebody who let go of it may be asked again."""
     Passed.objects.filter(ticket_id=ticket, until__lte=timezone.now()).delete()
     place_if_waiting(ticket)
+
+
+@task(EVEN)
+def even_out_later(agent: int) -> None:
+    """What had just come to somebody who is full has lain long enough."""
+    fill(agent)
 
 
 @task(START)

@@ -63,6 +63,10 @@ def _choices(route: Route) -> list[str]:
         (route.by_skill, _("Only to who has the skills that the ticket asks for.")),
         (route.in_hours, _("Only in the team’s working hours.")),
         (route.leaves_absent, _("What comes back to somebody who is away goes to another one.")),
+        (
+            route.evens_out,
+            _("What nobody has touched goes from whoever has most to do to somebody who has much less."),
+        ),
     ]
     return [sentence for holds, sentence in chosen if holds]
 

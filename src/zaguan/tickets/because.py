@@ -36,15 +36,29 @@ def in_words(reasons: Iterable[Reason], *, to_whom_it_concerns: bool = False) ->
     return ", ".join(told(reasons, to_whom_it_concerns=to_whom_it_concerns))
 
 
-def given_sentence(because: dict[str, Any], who: str, old: str, new: str) -> str:
-    """How a ticket that was given or taken by a route, or by Next, reads in the history."""
+def given_sentence(
+    because: dict[str, Any], who: str, old: str, new: str, *, to_whom_it_concerns: bool = False
+) -> str:
+    """How a ticket that was given or taken by a route, or by Next, reads in the history; whoever got it is "you"."""
     values = {"route": because.get("route", ""), "who": who, "old": old, "new": new}
-    values["reasons"] = in_words(because.get("reasons", ()))
+    values["reasons"] = in_words(because.get("reasons", ()), to_whom_it_concerns=to_whom_it_concerns)
+    if to_whom_it_concerns:
+        return _given_to_you(because, old) % values
+    if old and new:
+        return _("“%(route)s” moved the ticket from %(old)s to %(new)s: %(reasons)s.") % values
     if not new:
         return _("“%(route)s” took the ticket away from %(old)s: %(reasons)s.") % values
     if not because.get("route"):
         return _("%(who)s asked for the next ticket and got this one: %(reasons)s.") % values
     return _("“%(route)s” gave the ticket to %(new)s: %(reasons)s.") % values
+
+
+def _given_to_you(because: dict[str, Any], old: str) -> str:
+    if not because.get("route"):
+        return _("You asked for the next ticket and got this one: %(reasons)s.")
+    if old:
+        return _("“%(route)s” moved the ticket from %(old)s to you: %(reasons)s.")
+    return _("“%(route)s” gave you the ticket: %(reasons)s.")
 
 
 def moved_sentence(because: dict[str, Any], new: str) -> str:
@@ -121,6 +135,10 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
         )
         % {"count": v["minutes"]}
     ),
+    "even": lambda v: (
+        _("%(more)s places taken against %(less)s, and nobody had touched it")
+        % {"more": places(v["more"]), "less": places(v["less"])}
+    ),
     "gone": lambda v: _("whoever had it is not there"),
     "overflow": lambda v: (
         ngettext("nobody took it in %(count)d minute", "nobody took it in %(count)d minutes", v["minutes"])
@@ -130,6 +148,12 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
 _YOURS: dict[str, Callable[[dict[str, Any]], str]] = {
     "language": _tongue(lambda: _("you speak %(language)s")),
     "skill": lambda v: _("you know %(skill)s") % {"skill": v["name"]},
+    "load": lambda v: _("you have least to do"),
+    "turn": lambda v: _("you are next in turn"),
+    "places": lambda v: (
+        _("%(taken)s of your %(total)s places taken")
+        % {"taken": places(v["taken"]), "total": places(v["total"])}
+    ),
     "sticky": lambda v: _("you served this customer last"),
     "follows": lambda v: _("you have the ticket that this one follows"),
 }

@@ -40,6 +40,11 @@ class Route(models.Model):
     in_hours = models.BooleanField(default=True)
     # A ticket that comes back while its agent is away goes to somebody else.
     leaves_absent = models.BooleanField(default=False)
+    # What nobody has touched may go from the fullest to somebody who has much less to do.
+    evens_out = models.BooleanField(default=False)
+    # The brake: how many went in this way in the hour that began then.
+    evened_since = models.DateTimeField(null=True)
+    evened = models.PositiveIntegerField(default=0)
     overflow_team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -55,6 +55,12 @@ class RouteForm(DeskForm):
     )
     in_hours = _tick(gettext_lazy("Only in the team’s working hours"))
     leaves_absent = _tick(gettext_lazy("What comes back to somebody who is away goes to another one"))
+    evens_out = _tick(
+        gettext_lazy("Even out what nobody has touched"),
+        gettext_lazy(
+            "When somebody has much less to do than the fullest, a ticket goes over: one that the route gave five minutes ago or earlier, that nobody has opened, answered or begun to answer; each once, at most 20 an hour. Off unless you want it: many plan their day by their list."
+        ),
+    )
     timeout_minutes = forms.IntegerField(
         label=gettext_lazy("Working minutes to do something"),
         min_value=0,
