@@ -21,9 +21,10 @@ def prepare(count: int) -> tuple[Any, Any]:
     import django
 
     django.setup()
+    from django.db import transaction
     from django.utils import timezone
 
-    from zaguan.conversations.models import Message
+    from zaguan.lib.many_rows import insert_many
     from zaguan.sla.models import Policy
     from zaguan.sla.policies import save_policy, set_active
     from zaguan.testing.makers import make_ticket
@@ -32,41 +33,43 @@ def prepare(count: int) -> tuple[Any, Any]:
 
     world, now = make_world(), timezone.now()
     new = Status.objects.get(phase="new", is_default=True)
-    make_ticket(world)
-    rows = [
-        Ticket(
-            subject=f"Pedido {number}", requester=world.dan, team=world.support, status=new, channel="email",
-            inbox_id=world.inbox.pk, created_at=now - timedelta(minutes=number % 5000), updated_at=now, active_at=now,
-        )
+    first = make_ticket(world)
+    fields = {f.attname: getattr(first, f.attname) for f in Ticket._meta.concrete_fields if not f.primary_key}
+    rows = (
+        fields
+        | {
+            "public_id": f"bench{number}", "subject": f"Pedido {number}", "status_id": new.pk, "updated_at": now,
+            "created_at": now - timedelta(minutes=number % 5000), "active_at": now,
+        }
         for number in range(count)
-    ]  # fmt: skip
-    made = Ticket.objects.bulk_create(rows, batch_size=500)
-    said = [
-        Message(
-            ticket=t,
-            direction="in",
-            visibility="private",
-            channel="email",
-            text="Hola",
-            created_at=t.created_at,
-        )
-        for t in made
-    ]
-    Message.objects.bulk_create(said, batch_size=500)
-    _ledgers(made, new.pk)
+    )  # fmt: skip
+    with transaction.atomic():
+        insert_many(Ticket, list(fields), (list(row.values()) for row in rows))
+        made = list(Ticket.objects.exclude(pk=first.pk).values_list("pk", "created_at"))
+        _talk(made)
+        _ledgers(made, new.pk)
     Policy.objects.all().delete()
     policy = save_policy(None, by=world.bo, name="Patio", query="channel:email", targets=_targets(1))
     return world, set_active(policy, True, by=world.bo)
 
 
+def _talk(tickets: list[Any]) -> None:
+    """A question in each, as a message of a mail arrives."""
+    from zaguan.conversations.models import Message
+    from zaguan.lib.many_rows import insert_many
+
+    one = Message(direction="in", visibility="private", channel="email", text="Hola")
+    fields = {f.attname: getattr(one, f.attname) for f in Message._meta.concrete_fields if not f.primary_key}
+    rows = (fields | {"ticket_id": number, "created_at": at} for number, at in tickets)
+    insert_many(Message, list(fields), (list(row.values()) for row in rows))
+
+
 def _ledgers(tickets: list[Any], status: int) -> None:
+    from zaguan.lib.many_rows import insert_many
     from zaguan.sla.models import Interval
 
-    rows = [
-        Interval(ticket=t, side="agent", status_id=status, started_at=t.created_at.replace(microsecond=0))
-        for t in tickets
-    ]
-    Interval.objects.bulk_create(rows, batch_size=500)
+    rows = ((number, "agent", status, at.replace(microsecond=0)) for number, at in tickets)
+    insert_many(Interval, ("ticket_id", "side", "status_id", "started_at"), rows)
 
 
 def _targets(factor: int) -> list[dict[str, Any]]:
@@ -82,10 +85,11 @@ def counted_anew(policy: Any, world: Any) -> dict[str, float]:
     from django.utils import timezone
 
     from zaguan.sla.gathering import gather
-    from zaguan.sla.judging import Work, read_many
+    from zaguan.sla.judging import Judges, Work
     from zaguan.sla.models import Rerun
     from zaguan.sla.policies import save_policy
     from zaguan.sla.rerunning import BATCH, apply_rerun, choosing, start_preview, work_batch
+    from zaguan.sla.rows import read_many
     from zaguan.tickets.models import Ticket
 
     found = {}
@@ -109,10 +113,10 @@ def counted_anew(policy: Any, world: Any) -> dict[str, float]:
         some = numbers[start : start + BATCH]
         choosing.choose(some), gather(some), read_many(some)
     found["read the facts"] = len(numbers) / (time.monotonic() - began)
-    known = gather(numbers)
+    known, judges, now = gather(numbers), Judges(), timezone.now()
     began = time.monotonic()
     for number in numbers:
-        Work(known[number], [], version).reckonings(timezone.now())
+        Work(known[number], [], version, judges).reckonings(now)
     found["count alone"] = len(numbers) / (time.monotonic() - began)
     return found
 

@@ -74,18 +74,24 @@ def add(hours: Hours, start: datetime, seconds: int) -> datetime:
     at = _micros(start)
     block = _block_at(hours, at, start.year)
     wanted = block.open_before(at) + seconds * MICROSECONDS
-    if seconds and wanted <= block.total:  # nearly always; what follows costs as much again
+    if seconds and wanted <= block.total:  # nearly always
         return _moment(block.moment(bisect_left(block.sums, wanted), wanted))
+    return _add_beyond(hours, block, at, wanted, seconds)
+
+
+def _add_beyond(hours: Hours, block: Block, at: int, wanted: int, seconds: int) -> datetime:
+    """Through as many years as it takes."""
+    if not seconds and (opening := block.opening(at)) is not None:
+        return _moment(opening)
     for year in _years_after(hours, block.year):
+        wanted -= block.total
+        block = hours.block(year)
         if not seconds:
-            opening = block.opening(at)
-            if opening is not None:
+            if (opening := block.opening(at)) is not None:
                 return _moment(opening)
         elif wanted <= block.total:
             return _moment(block.moment(bisect_left(block.sums, wanted), wanted))
-        wanted -= block.total
-        block = hours.block(year)
-    raise NeverOpens(f"These hours are not open for {seconds} seconds after {start:%Y-%m-%d}.")
+    raise NeverOpens(f"These hours are not open for {seconds} seconds after {block.year}.")
 
 
 def subtract(hours: Hours, end: datetime, seconds: int) -> datetime:
@@ -164,10 +170,10 @@ def _block_at(hours: Hours, at: int, year: int) -> Block:
 
 
 def _years_after(hours: Hours, year: int) -> range:
-    """The years to look at next; ends where nothing can come any more. One more than is read."""
+    """The years to look at next; ends where nothing can come any more."""
     if hours.opens_weekly:
-        return range(year + 1, min(year + HORIZON_YEARS, LAST_YEAR) + 1)
-    return range(year + 1, max((day.year for day in hours.days), default=year) + 3)
+        return range(year + 1, min(year + HORIZON_YEARS, LAST_YEAR))
+    return range(year + 1, max((day.year for day in hours.days), default=year) + 2)
 
 
 def _years_before(hours: Hours, year: int) -> range:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
@@ -37,8 +37,7 @@ _FLAGS = {"important", "importante", "internal", "interno"}
 _OF_VIEWERS = {"mine", "mio", "mios", "mia", "mias", "meu", "meus", "minha"}
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A ticket's policy, with what else its first clocks need."""
 
     number: int

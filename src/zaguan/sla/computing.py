@@ -7,14 +7,12 @@ present terms, from its beginning.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from zaguan.sla.business_time import Hours
-from zaguan.sla.counting import Count, Piece
-from zaguan.sla.counting import pieces as pieces_of
-from zaguan.sla.counting import stretches as parts_of
+from zaguan.sla.counting import Piece, Stretch, between, pieces, reached, stretches
 from zaguan.sla.facts import Facts, Round
 from zaguan.sla.rounds import rounds
 from zaguan.sla.terms import Target, Terms
@@ -25,8 +23,7 @@ Key = tuple[str, datetime]
 Ended = tuple[str, datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(NamedTuple):
     """By what a round is judged: the terms, the opening hours that go with them, and the ticket's urgency.
 
     `seconds` is how much it was given, where that is known already.
@@ -42,8 +39,7 @@ class Judge:
         return target.length(self.urgency_id) if self.seconds is None else self.seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(NamedTuple):
     """One clock: what was promised, how far it is, and why."""
 
     round: Round
@@ -80,12 +76,14 @@ def compute(
     told: bool = False,
 ) -> list[Reckoning]:
     """Every clock of a ticket. `earlier` judges rounds that ended under other terms; `told` adds what was counted."""
-    kinds = {target.kind for target in judge.terms.targets} if judge else set()
-    kinds |= {kind for kind, _start, _end in earlier or ()}
+    kinds = [target.kind for target in judge.terms.targets] if judge else []
+    if earlier:
+        kinds += [kind for kind, _start, _end in earlier]
     found = []
-    for one in rounds(facts, tuple(kinds)):
-        before = (earlier or {}).get((one.kind, one.started_at, one.ended_at)) if one.ended_at else None
-        chosen = before or judge
+    for one in rounds(facts, kinds):
+        chosen = judge
+        if earlier and one.ended_at is not None:
+            chosen = earlier.get((one.kind, one.started_at, one.ended_at), judge)
         reckoned = reckon(one, facts, chosen, now, told=told) if chosen else None
         if reckoned is not None:
             found.append(reckoned)
@@ -98,42 +96,16 @@ def reckon(one: Round, facts: Facts, judge: Judge, now: datetime, *, told: bool 
     length = judge.length(target) if target else 0
     if target is None or length <= 0:
         return None
-    count = Count(judge.hours if target.in_business_time else None)
-    warned_after = target.warned_after(length)
-    due, warn, left = None, None, length
-    gone = 0
-    stretches = list(parts_of(one, facts, target))
-    for start, end, cause, _stay in stretches:
-        if cause:
-            continue
-        if warn is None and warned_after is not None:
-            warn = count.reached(start, end, warned_after - gone, one.ended_at)
-        due = count.reached(start, end, length - gone, one.ended_at)
-        if due is not None:
-            break
-        gone += count.between(start, end or now)
-        left = length - gone
-    is_paused = bool(stretches) and bool(stretches[-1][2])
-    return _reckoning(one, facts, judge.terms, target, length, due, warn, left, is_paused, now, (
-        tuple(pieces_of(stretches, count, now)) if told else ()
-    ))  # fmt: skip
-
-
-def _reckoning(
-    one: Round, facts: Facts, terms: Terms, target: Target, length: int, due: datetime | None,
-    warn: datetime | None, left: int, is_paused: bool, now: datetime, pieces: tuple[Piece, ...],
-) -> Reckoning:  # fmt: skip
-    end = one.ended_at
-    missed = due is not None and (due < end if end is not None else due <= now)
-    warned = warn is not None and (warn < end if end is not None else warn <= now)
-    rests = not missed and (is_paused or due is None)
-    if end is not None:
-        state = BREACHED if missed else MET
-    else:
-        state = BREACHED if missed else PAUSED if rests else RUNNING
+    hours = judge.hours if target.in_business_time else None
+    parts = stretches(one, facts, target)
+    due, warn, left = _moments(parts, one.ended_at, hours, length, target.warned_after(length), now)
+    is_paused = bool(parts) and bool(parts[-1][2])
+    state, missed = _state(one.ended_at, due, now, is_paused=is_paused)
+    until = now if one.ended_at is None else one.ended_at
+    warned = warn is not None and (warn < until or (warn == until and one.ended_at is None))
     return Reckoning(
         round=one,
-        terms=terms,
+        terms=judge.terms,
         target=target,
         length=length,
         state=state,
@@ -142,6 +114,41 @@ def _reckoning(
         warn_at=warn,
         warned_at=warn if warned else None,
         missed_at=due if missed else None,
-        wake_at=(warn if warn is not None and not warned else due) if state == RUNNING else None,
-        pieces=pieces,
+        wake_at=None if state != RUNNING else due if warn is None or warned else warn,
+        pieces=tuple(pieces(parts, hours, now)) if told else (),
     )
+
+
+def _moments(
+    parts: Sequence[Stretch], ended: datetime | None, hours: Hours | None, length: int, warned_after: int | None,
+    now: datetime,
+) -> tuple[datetime | None, datetime | None, int]:  # fmt: skip
+    """When it is due and when it is near, as far as that is known, and how many seconds are left.
+
+    Where the round itself ended, both are told as they would have been.
+    """
+    due, warn, gone = None, None, 0
+    for start, end, cause, _stay in parts:
+        if cause:
+            continue
+        over = None if end == ended else end
+        if warn is None and warned_after is not None:
+            warn = reached(hours, start, over, max(warned_after - gone, 0))
+        due = reached(hours, start, over, max(length - gone, 0))
+        if due is not None:
+            return due, warn, length - gone
+        gone += between(hours, start, end or now)
+    return due, warn, length - gone
+
+
+def _state(
+    ended: datetime | None, due: datetime | None, now: datetime, *, is_paused: bool
+) -> tuple[str, bool]:
+    if ended is not None:
+        missed = due is not None and due < ended
+        return (BREACHED if missed else MET), missed
+    if due is None:
+        return PAUSED, False
+    if due <= now:
+        return BREACHED, True
+    return (PAUSED if is_paused else RUNNING), False

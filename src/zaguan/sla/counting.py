@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, TypeAlias
 
-from zaguan.sla.business_time import Hours, NeverOpens, add, between
+from zaguan.sla import business_time
+from zaguan.sla.business_time import Hours, NeverOpens
 from zaguan.sla.facts import Facts, Round, Stay
 from zaguan.sla.terms import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a round: counted, with how many seconds it gave, or a pause with its cause.
 
     `cause` is "" for what counts, else a side of the ledger, "done" or "hidden".
@@ -25,67 +25,56 @@ class Piece:
     status_id: int = 0
 
 
-class Count:
-    """Counting in opening hours, or in elapsed time where there are none to keep to."""
+# From, until, the cause of the pause or "", and the stay that it comes from.
+Stretch: TypeAlias = "tuple[datetime, datetime | None, str, Stay | None]"
 
-    def __init__(self, hours: Hours | None) -> None:
-        self.hours = hours
 
-    def between(self, start: datetime, end: datetime) -> int:
-        """Whole seconds that count."""
-        if self.hours is None:
-            return max(int((end - start).total_seconds()), 0)
-        return between(self.hours, start, end)
+def between(hours: Hours | None, start: datetime, end: datetime) -> int:
+    """Whole seconds that count: opening hours, or all time where there are none to keep to."""
+    if hours is None:
+        return max(int((end - start).total_seconds()), 0)
+    return business_time.between(hours, start, end)
 
-    def reached(
-        self, start: datetime, end: datetime | None, seconds: int, ended: datetime | None
-    ) -> datetime | None:
-        """When so many seconds have passed since `start`; None when that is not before the stretch is over.
 
-        Where the round itself ended, the moment is told as it would have been.
-        """
-        at = self._add(start, max(seconds, 0))
-        return at if at is not None and (end is None or end == ended or at <= end) else None
-
-    def _add(self, start: datetime, seconds: int) -> datetime | None:
-        if self.hours is None:
-            return start + timedelta(seconds=seconds)
+def reached(hours: Hours | None, start: datetime, end: datetime | None, seconds: int) -> datetime | None:
+    """When so many seconds have passed since `start`; None when that is not before the stretch is over."""
+    if hours is None:
+        at = start + timedelta(seconds=seconds)
+    else:
         try:
-            return add(self.hours, start, seconds)
+            at = business_time.add(hours, start, seconds)
         except NeverOpens:
             return None
+    return at if end is None or at <= end else None
 
 
-Stretch = tuple[datetime, datetime | None, str, Stay | None]
-
-
-def stretches(one: Round, facts: Facts, target: Target) -> Iterator[Stretch]:
+def stretches(one: Round, facts: Facts, target: Target) -> list[Stretch]:
     """The round in parts, each with the cause of its pause or "", and the stay that it comes from."""
-    at, end = one.started_at, one.ended_at
+    at, end, pauses = one.started_at, one.ended_at, target.pauses
+    found: list[Stretch] = []
     for stay in facts.stays:
-        if stay.end is not None and stay.end <= at:
+        side, begin, over, _status, rests = stay
+        if over is not None and over <= at:
             continue
-        if end is not None and stay.start >= end:
+        if end is not None and begin >= end:
             break
-        if stay.start > at:
+        if begin > at:
             # Before the ledger begins: a message that came in by a merge is older than the ticket.
-            yield at, stay.start, "", None
-        over = stay.end if end is None else end if stay.end is None else min(stay.end, end)
-        yield max(at, stay.start), over, _cause(stay, target), stay
+            found.append((at, begin, "", None))
+            at = begin
+        if end is not None and (over is None or over > end):
+            over = end
+        found.append((at, over, rests or (side if side in pauses else ""), stay))
         if over is None:
-            return
+            return found
         at = over
     if end is None or at < end:
-        yield at, end, "", None
+        found.append((at, end, "", None))
+    return found
 
 
-def _cause(stay: Stay, target: Target) -> str:
-    """Why a stay does not count for this target."""
-    return stay.rests or (stay.side if stay.side in target.pauses else "")
-
-
-def pieces(parts: list[Stretch], count: Count, now: datetime) -> Iterator[Piece]:
+def pieces(parts: list[Stretch], hours: Hours | None, now: datetime) -> Iterator[Piece]:
     """The same as values, with the seconds that each gave."""
     for start, end, cause, stay in parts:
-        seconds = 0 if cause else count.between(start, max(end or now, start))
+        seconds = 0 if cause else between(hours, start, max(end or now, start))
         yield Piece(start, end, seconds, cause, stay.status_id if stay else 0)

@@ -14,8 +14,9 @@ from zaguan.sla.calendars import calendar_of_team, calendars, default_calendar
 from zaguan.sla.computing import Reckoning
 from zaguan.sla.counting import Piece
 from zaguan.sla.gathering import Known, gather
-from zaguan.sla.judging import Work, hours_for, present_version, read_many
+from zaguan.sla.judging import Work, hours_for, present_version
 from zaguan.sla.models import Calendar, Clock, PolicyVersion, TargetKind
+from zaguan.sla.rows import Row, read_many, read_one
 from zaguan.sla.words import cause_label
 from zaguan.tickets import reference
 from zaguan.tickets.filter_language import Term, read
@@ -99,18 +100,18 @@ class Beside:
     ticket: Ticket
     # "back_office": the other is the back-office ticket; "conversation": the other waits for this one.
     relation: str
-    clocks: list[Clock] = field(default_factory=list)
+    clocks: list[Row] = field(default_factory=list)
 
 
-def clocks_of(number: int) -> list[Clock]:
+def clocks_of(number: int) -> list[Row]:
     """The stored clocks of a ticket, in the order of their start: one question."""
-    return read_many([number])[number]
+    return read_one(number)
 
 
 def account_of(number: int, now: datetime | None = None) -> Account | None:
     """The whole account of a ticket; None when there is no such ticket."""
     moment = now or timezone.now()
-    known, rows = gather([number]).get(number), read_many([number])[number]
+    known, rows = gather([number]).get(number), read_one(number)
     if known is None:
         return None
     chosen = choosing.choose([number]).get(number)
@@ -130,7 +131,7 @@ def account_of(number: int, now: datetime | None = None) -> Account | None:
     )
 
 
-def _told(reckoned: Reckoning, row: Clock | None, known: Known, now: datetime) -> ClockAccount:
+def _told(reckoned: Reckoning, row: Row | None, known: Known, now: datetime) -> ClockAccount:
     version = choosing.versions.get(reckoned.terms.version_id)
     assert version is not None, "a version in use cannot be deleted"
     target, one = reckoned.target, reckoned.round

@@ -19,20 +19,22 @@ from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.events.tasks import enqueue, task
 from zaguan.lib.errors import Refused
+from zaguan.lib.many_rows import insert_many
 from zaguan.people.models import Agent
 from zaguan.sla import choosing
-from zaguan.sla.clocks import settle
-from zaguan.sla.comparing import differences_of
+from zaguan.sla.comparing import COLUMNS, Found, differences_of
 from zaguan.sla.events import RerunEnded, RerunStarted
 from zaguan.sla.gathering import gather
-from zaguan.sla.judging import Work, present_version, read_many
-from zaguan.sla.models import Difference, Policy, Rerun
+from zaguan.sla.judging import Judges, Work, present_version
+from zaguan.sla.models import Difference, Policy, PolicyVersion, Rerun
+from zaguan.sla.rows import Row, read_many
+from zaguan.sla.settling import Settling
 from zaguan.tickets.models import DONE_RANK, Ticket
 
 WORK = "sla.work_rerun"
 PRIORITY = 5
 # Tickets in one transaction, and seconds in one job; between two transactions others write.
-BATCH, SECONDS, PAUSE = 256, 2.0, 0.02
+BATCH, SECONDS, PAUSE = 512, 2.0, 0.02
 # Differences that are kept to be read; all are counted.
 MOST_KEPT = 5000
 # Looks and reruns that are remembered.
@@ -107,8 +109,7 @@ def work_batch(number: int) -> bool:
     if rerun.state == Rerun.State.LOOKING:
         _look(rerun, works, timezone.now())
     else:
-        for work in works:
-            settle(work, timezone.now())
+        _write(works, timezone.now())
         rerun.applied += len(works)
     rerun.place = numbers[-1]
     rerun.save(update_fields=["place", "seen", "changed", "breached", "saved", "applied"])
@@ -117,32 +118,53 @@ def work_batch(number: int) -> bool:
 
 def _works(rerun: Rerun, numbers: Sequence[int]) -> list[Work]:
     """The tickets of a batch with the policy that they would have now; only those that the rerun is about."""
-    chosen, rows = choosing.choose(numbers), read_many(numbers)
-    works = []
-    facts = gather(numbers)
+    chosen, rows, facts = choosing.choose(numbers), read_many(numbers), gather(numbers)
+    judges, works = Judges(), []
     for number in numbers:
-        version = choosing.versions.all().get(chosen[number].version_id or 0)
+        version = judges.versions.get(chosen[number].version_id or 0)
         if version is None and not rows[number]:
             continue
-        now = present_version(rows[number])
-        if rerun.policy_id is None or rerun.policy_id in {v.policy_id for v in (version, now) if v}:
-            works.append(Work(facts[number], rows[number], version))
+        if rerun.policy_id is None or _is_about(rerun.policy_id, version, rows[number]):
+            works.append(Work(facts[number], rows[number], version, judges))
     return works
 
 
+def _is_about(policy_id: int, version: PolicyVersion | None, rows: Sequence[Row]) -> bool:
+    """Whether a ticket would have this policy, or has it."""
+    if version is not None and version.policy_id == policy_id:
+        return True
+    now = present_version(rows)
+    return now is not None and now.policy_id == policy_id
+
+
+def _write(works: Sequence[Work], now: datetime) -> None:
+    settling = Settling(now)
+    for work in works:
+        settling.add(work)
+    settling.write()
+
+
 def _look(rerun: Rerun, works: Sequence[Work], now: datetime) -> None:
-    found = []
+    found: list[Found] = []
+    room = _room(rerun)
     for work in works:
         different = differences_of(work, now)
         rerun.seen += 1
         rerun.changed += bool(different)
         rerun.breached += any(one.becomes_missed for one in different)
         rerun.saved += any(one.is_saved for one in different)
-        found += different
-    for one in found:
-        one.rerun = rerun
-    room = MOST_KEPT - Difference.objects.filter(rerun=rerun).count() if found else 0
-    Difference.objects.bulk_create(found[: max(room, 0)], batch_size=500)
+        if len(found) < room:
+            found += different
+    versions = choosing.versions.all()
+    rows = ((rerun.pk, *one.values(versions)) for one in found[:room])
+    insert_many(Difference, ("rerun_id", *COLUMNS), rows)
+
+
+def _room(rerun: Rerun) -> int:
+    """How many more differences are kept; each changed ticket has one at least."""
+    if rerun.changed >= MOST_KEPT:
+        return 0
+    return max(MOST_KEPT - Difference.objects.filter(rerun=rerun).count(), 0)
 
 
 def _open_tickets() -> Any:

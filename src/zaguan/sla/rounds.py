@@ -8,7 +8,7 @@ answered. *Update* starts when the ticket opens, and again with each answer. An 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from zaguan.sla.facts import DONE, Facts, Round, doings, first_after, first_from
@@ -18,7 +18,7 @@ from zaguan.sla.terms import FIRST, NEXT, RESOLUTION, UPDATE
 _SOLVED_WITH_IT = timedelta(minutes=1)
 
 
-def rounds(facts: Facts, kinds: tuple[str, ...]) -> list[Round]:
+def rounds(facts: Facts, kinds: Collection[str]) -> list[Round]:
     """Every round of these targets, in the order of their start within each kind."""
     became, again = doings(facts)
     found: list[Round] = []

@@ -6,13 +6,13 @@ from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
 from zaguan.sla.choosing import versions
 from zaguan.sla.events import LinkedTargetMissed, TargetMissed, TargetNear
-from zaguan.sla.models import Clock
+from zaguan.sla.rows import Row
 from zaguan.tickets import reference
 from zaguan.tickets.categories import Category
 from zaguan.tickets.models import Link, Ticket
 
 
-def tell_near(clock: Clock) -> None:
+def tell_near(clock: Row) -> None:
     """It comes due soon."""
     length = clock.seconds or 1
     version = versions.get(clock.version_id)
@@ -21,7 +21,7 @@ def tell_near(clock: Clock) -> None:
     record(
         TargetNear(
             ticket_id=clock.ticket_id,
-            clock_id=clock.pk,
+            clock_id=clock.id,
             target=clock.kind,
             policy_id=clock.policy_id,
             due_at=_iso(clock),
@@ -32,13 +32,13 @@ def tell_near(clock: Clock) -> None:
     )
 
 
-def tell_missed(clock: Clock) -> None:
+def tell_missed(clock: Row) -> None:
     """It was missed; conversations that wait for this back-office ticket hear of it too."""
     waiting = waiting_for(clock.ticket_id)
     record(
         TargetMissed(
             ticket_id=clock.ticket_id,
-            clock_id=clock.pk,
+            clock_id=clock.id,
             target=clock.kind,
             policy_id=clock.policy_id,
             due_at=_iso(clock),
@@ -65,6 +65,6 @@ def waiting_for(number: int) -> list[int]:
     return list(links.values_list("source_id", flat=True))
 
 
-def _iso(clock: Clock) -> str:
+def _iso(clock: Row) -> str:
     moment = clock.missed_at or clock.due_at
     return moment.isoformat() if moment else ""

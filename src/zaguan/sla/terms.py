@@ -74,4 +74,7 @@ class Terms:
 
     def target(self, kind: str) -> Target | None:
         """The promise of this kind, if there is one."""
-        return next((target for target in self.targets if target.kind == kind), None)
+        for target in self.targets:
+            if target.kind == kind:
+                return target
+        return None

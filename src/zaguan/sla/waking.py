@@ -8,16 +8,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from zaguan.lib.statements import update
-from zaguan.sla.clocks import MISSED, NEAR
-from zaguan.sla.heading import show
-from zaguan.sla.judging import read_many
+from zaguan.lib.many_rows import update_many
+from zaguan.sla import heading
+from zaguan.sla.computing import BREACHED
 from zaguan.sla.models import Clock
+from zaguan.sla.rows import Row, read_many
+from zaguan.sla.settling import MISSED, NEAR
 from zaguan.sla.telling import tell_missed, tell_near
 from zaguan.tickets.models import Ticket
 
 # Tickets in one transaction: so short that nobody notices waiting for it.
 BATCH = 50
+_TURNING = ("state", "warned_at", "missed_at", "wake_at", "told")
 
 
 def due(now: datetime) -> QuerySet[Clock]:
@@ -37,28 +39,45 @@ def _wake(numbers: list[int], now: datetime) -> int:
     # Tickets first, as everybody locks them. Whoever is at one has it now; its turn comes a second later.
     tickets = Ticket.objects.filter(pk__in=numbers).order_by("pk")
     free = list(tickets.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
-    woken = 0
+    turned: list[tuple[Row, Row]] = []
+    columns = []
     for number, rows in read_many(free).items():
-        ripe = [row for row in rows if row.wake_at is not None and row.wake_at <= now]
-        for row in ripe:
-            _turn(row, now)
+        after = [_turned(row, now) if _is_ripe(row, now) else row for row in rows]
+        ripe = [(old, row) for old, row in zip(rows, after, strict=True) if row is not old]
         if ripe:
-            show(number, rows)
-        woken += len(ripe)
-    return woken
+            columns.append((*heading.header_of(after), number))
+        turned += ripe
+    update_many(Clock, _TURNING, ([getattr(row, name) for name in (*_TURNING, "id")] for _old, row in turned))
+    heading.write_many(columns)
+    for old, row in turned:
+        _tell(old, row)
+    return len(turned)
 
 
-def _turn(row: Clock, now: datetime) -> None:
-    """One clock whose moment has come, and what is said of it, once."""
-    if row.warned_at is None and row.warn_at is not None and row.warn_at <= now:
-        row.warned_at = row.warn_at
-    is_missed = row.due_at is not None and row.due_at <= now
-    if is_missed:
-        row.state, row.missed_at = Clock.State.BREACHED, row.due_at
-    row.wake_at = None if is_missed else row.due_at
-    told, row.told = row.told, row.told | (MISSED | NEAR if is_missed else NEAR)
-    update(row, "state", "warned_at", "missed_at", "wake_at", "told")
-    if is_missed and not told & MISSED:
-        tell_missed(row)
-    elif not is_missed and not told & NEAR:
+def _is_ripe(row: Row, now: datetime) -> bool:
+    return row.wake_at is not None and row.wake_at <= now
+
+
+def _turned(row: Row, now: datetime) -> Row:
+    """One clock whose moment has come."""
+    warned = row.warned_at
+    if warned is None and row.warn_at is not None and row.warn_at <= now:
+        warned = row.warn_at
+    if row.due_at is not None and row.due_at <= now:
+        return row._replace(
+            state=BREACHED,
+            warned_at=warned,
+            missed_at=row.due_at,
+            wake_at=None,
+            told=row.told | MISSED | NEAR,
+        )
+    return row._replace(warned_at=warned, wake_at=row.due_at, told=row.told | NEAR)
+
+
+def _tell(old: Row, row: Row) -> None:
+    """What is said of it, once."""
+    if row.missed_at is not None:
+        if not old.told & MISSED:
+            tell_missed(row)
+    elif not old.told & NEAR:
         tell_near(row)

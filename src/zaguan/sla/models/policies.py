@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -71,7 +72,7 @@ class PolicyVersion(models.Model):
         """Whether the policy still says this."""
         return self.number == self.policy.version
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         """What it promises, as plain values."""
         return Terms(self.pk, self.policy_id, tuple(Target.of(row) for row in self.targets))

@@ -19,12 +19,12 @@ from zaguan.conversations.replying import reply
 from zaguan.conversations.withdrawing import withdraw
 from zaguan.lib.errors import Refused
 from zaguan.sla import choosing
-from zaguan.sla.clocks import differs
 from zaguan.sla.computing import Ended, Judge, compute
 from zaguan.sla.gathering import gather
-from zaguan.sla.judging import Work
-from zaguan.sla.models import Clock, PolicyVersion
+from zaguan.sla.judging import Judges
+from zaguan.sla.models import PolicyVersion
 from zaguan.sla.rounds import rounds
+from zaguan.sla.rows import differs, read_one
 from zaguan.sla.terms import KINDS
 from zaguan.sla.tests.promising import make_policy, target
 from zaguan.sla.tests.talking import customer_writes
@@ -112,7 +112,7 @@ class Life:
 
     def judge(self) -> Judge | None:
         version = self.version()
-        return Work(gather([self.ticket.pk])[self.ticket.pk], [], version).judge(version) if version else None
+        return Judges().of(version, gather([self.ticket.pk])[self.ticket.pk]) if version else None
 
     def from_scratch(self) -> list[Any]:
         facts = gather([self.ticket.pk])[self.ticket.pk].facts
@@ -147,7 +147,7 @@ def test_rows_are_what_counting_from_scratch_gives_whatever_happened(world: Worl
         while wake_due():
             pass
         wanted = {each.key: each for each in being.from_scratch()}
-        rows = {(row.kind, row.started_at): row for row in Clock.objects.filter(ticket=being.ticket)}
+        rows = {row.key: row for row in read_one(being.ticket.pk)}
         assert set(rows) == set(wanted)
-        wrong = [(key, vars(row), wanted[key]) for key, row in rows.items() if differs(row, wanted[key])]
+        wrong = [(key, row, wanted[key]) for key, row in rows.items() if differs(row, wanted[key])]
         assert not wrong, wrong[0]

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
+from zaguan.conversations.outgoing import Outgoing
+from zaguan.conversations.replying import reply
 from zaguan.events.base import SYSTEM
+from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
+from zaguan.sla.clocks import refresh
 from zaguan.sla.models import Clock, Policy, Rerun
 from zaguan.sla.policies import save_policy, set_active
 from zaguan.sla.rerunning import apply_rerun, start_preview, stop_rerun, work_rerun
+from zaguan.sla.rows import read_one
 from zaguan.sla.tests.promising import clocks, make_policy, target
-from zaguan.testing.makers import make_ticket
+from zaguan.testing.makers import make_question, make_ticket
 from zaguan.testing.world import World
-from zaguan.tickets.models import Phase
+from zaguan.tickets.models import DONE_RANK, Phase, Ticket
 from zaguan.tickets.statuses import default_status, set_status
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +72,54 @@ def test_what_would_change_is_shown_before_anything_changes(world: World) -> Non
     assert (rerun.state, rerun.applied) == ("done", 1)
     assert clocks(ticket)["resolution"].state == "breached"
     assert clocks(done)["resolution"].version.number == 1
+
+
+def lives(world: World, clock: Any, count: int) -> list[Ticket]:
+    """Tickets of different ages that wait for different people; every third was answered, every fourth is done."""
+    found = []
+    for number in range(count):
+        ticket, _message = make_question(world, external_id=f"{number}@customer.example")
+        found.append(ticket)
+        clock.shift(timedelta(minutes=7 * number))
+        if number % 3 == 0:
+            reply(ticket, Outgoing(html="<p>Hola</p>"), by=world.ana)
+        if number % 4 == 1:
+            set_status(ticket, default_status(Phase.WAITING_CUSTOMER), by=world.ana)
+        if number % 4 == 3:
+            set_status(ticket, default_status(Phase.RESOLVED), by=world.ana)
+        clock.shift(timedelta(minutes=20))
+    return found
+
+
+def test_a_batch_writes_what_each_ticket_by_itself_would_and_tells_it_once(world: World) -> None:
+    policy = make_policy(target("first", 3), target("resolution", 30, pauses=["customer"]))
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        tickets = lives(world, clock, 9)
+        targets = [target("first", 1), target("update", 2), target("resolution", 5, pauses=["third"])]
+        save_policy(policy, by=SYSTEM, name=policy.name, targets=targets)
+        rerun = compared(policy)
+        different = set(rerun.differences.values_list("ticket", "kind"))
+        before = {ticket.pk: read_one(ticket.pk) for ticket in tickets}
+        apply_rerun(rerun, by=world.bo)
+        work_rerun(rerun.pk)
+        told = told_of()
+        for ticket in tickets:
+            rows = read_one(ticket.pk)
+            refresh(ticket.pk)
+            assert read_one(ticket.pk) == rows, "counted by itself, it says the same"
+            changed = {row.kind for row in {*rows} ^ {*before[ticket.pk]} if row.is_open}
+            is_open = ticket.pk in Ticket.objects.filter(rank__lt=DONE_RANK).values_list("pk", flat=True)
+            assert {kind for number, kind in different if number == ticket.pk} == (
+                changed if is_open else set()
+            )
+        assert (told_of(), len(told)) == (told, len(set(told)))
+    missed = Clock.objects.filter(state="breached", met_at=None).values_list("pk", flat=True)
+    assert {clock_id for kind, clock_id in told if kind == "sla.TargetMissed"} >= set(missed) != set()
+
+
+def told_of() -> list[tuple[str, int]]:
+    rows = EventRecord.objects.filter(kind__in=["sla.TargetNear", "sla.TargetMissed"])
+    return [(row.kind, row.data["clock_id"]) for row in rows]
 
 
 def test_a_longer_time_saves_what_was_missed(world: World) -> None:
