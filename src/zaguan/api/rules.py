@@ -46,7 +46,7 @@ def _out(rule: Rule) -> dict[str, Any]:
         "id": rule.pk,
         "active": rule.is_active,
         "braked_at": rule.braked_at,
-        "brake_reason": rule.brake_reason,
+        "brake_reason": rule.why_braked,
         "steps": steps_out(stored(rule.steps)),
         "sentence": str(in_words(rule)),
         "problems": problems_of(rule),

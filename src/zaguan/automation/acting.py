@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from zaguan.automation.applying import carry_out
 from zaguan.automation.braking import brake, too_often
 from zaguan.automation.causes import MOST_DEPTH, Chain
 from zaguan.automation.events import RuleApplied
 from zaguan.automation.facts import Fact
+from zaguan.automation.held_back import kept
 from zaguan.automation.models import Rule, RuleRun, TriggerRow
 from zaguan.automation.seen import what_was_seen
 from zaguan.automation.steps import Step, stored
@@ -63,9 +63,9 @@ def act(rule: Rule, fact: Fact, trigger: TriggerRow, chain: Chain | None = None)
 def _held_back(rule: Rule, fact: Fact, chain: Chain | None) -> str:
     """Why a rule that fits does nothing all the same."""
     if chain is not None and rule.pk in chain.rules:
-        return _("It caused this itself: a rule acts once for each first cause.")
+        return kept("itself")
     if chain is not None and chain.depth >= MOST_DEPTH:
-        return _("Rules had caused one another %(count)d times.") % {"count": chain.depth}
+        return kept("depth", count=chain.depth)
     reason = too_often(rule, fact.ticket_id)
     if reason:
         brake(rule, fact.ticket_id, reason)

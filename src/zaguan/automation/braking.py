@@ -8,15 +8,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from zaguan.automation import rule_book
+from zaguan.automation import held_back, rule_book
 from zaguan.automation.events import RuleBraked
 from zaguan.automation.models import Rule, RuleRun
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
-from zaguan.notifications.sending import notify
+from zaguan.notifications.sending import News, tell
 from zaguan.people.models import Agent
+from zaguan.tickets.models import Ticket
 
 WITHIN = timedelta(minutes=1)
 # On one ticket no honest rule acts so often; altogether, a storm of mail of more than 300 a second.
@@ -27,16 +27,13 @@ _counts: dict[int, tuple[float, int]] = {}
 
 
 def too_often(rule: Rule, ticket_id: int) -> str:
-    """Why a rule must not act again now, as a sentence; "" when it may."""
+    """Why a rule must not act again now, as automation/held_back.py keeps it; "" when it may."""
     since = timezone.now() - WITHIN
     runs = RuleRun.objects.filter(rule=rule, at__gt=since)
     if runs.filter(ticket=ticket_id).count() >= MOST_ON_TICKET:
-        return _("It acted %(count)d times in a minute on ticket %(number)d.") % {
-            "count": MOST_ON_TICKET,
-            "number": ticket_id,
-        }
+        return held_back.kept("often_on_ticket", count=MOST_ON_TICKET, number=ticket_id)
     if _time_to_count(rule.pk) and runs.count() >= MOST_ALTOGETHER:
-        return _("It acted %(count)d times in a minute.") % {"count": MOST_ALTOGETHER}
+        return held_back.kept("often", count=MOST_ALTOGETHER)
     return ""
 
 
@@ -51,14 +48,17 @@ def _time_to_count(number: int) -> bool:
 
 @transaction.atomic
 def brake(rule: Rule, ticket_id: int, reason: str) -> bool:
-    """Stop a rule until somebody switches it on again; says whether it was running."""
+    """Stop a rule, for what `too_often` said, until somebody switches it on again; says whether it was running."""
     found = Rule.objects.filter(pk=rule.pk, braked_at=None)
     if not found.update(braked_at=timezone.now(), brake_reason=reason[:300]):
         return False
     rule_book.forget()
     event = record(RuleBraked(ticket_id=ticket_id, rule_id=rule.pk, name=rule.name, reason=reason), by=SYSTEM)
-    text = _("The rule “%(name)s” was stopped: %(reason)s") % {"name": rule.label, "reason": reason}
-    notify(concerned(rule), kind="paused", ticket_id=ticket_id, text=text, event_id=event.pk)
+    hearers = dict.fromkeys((agent.pk for agent in concerned(rule)), "paused")
+    tell(
+        hearers,
+        News(Ticket.objects.get(pk=ticket_id), event.pk, {"name": rule.name} | held_back.values_of(reason)),
+    )
     return True
 
 

@@ -12,6 +12,7 @@ from zaguan.automation.base import ActionForm
 from zaguan.automation.conditions import Condition, Seen, Values, register
 from zaguan.automation.facts import Fact
 from zaguan.automation.fields import RowField
+from zaguan.automation.seen_words import choice, row
 from zaguan.people.reference import Kept
 from zaguan.tickets import reference
 from zaguan.tickets.models import Phase
@@ -42,7 +43,7 @@ class _Moved(Condition):
     def look(self, fact: Fact, values: Values) -> Seen:
         pair = fact.data.get(self.carries) or [None, None]
         wanted = None if values.get("row") == NOBODY else values.get("row")
-        return Seen(pair[self.end] == wanted, self._name(pair[self.end]))
+        return Seen(pair[self.end] == wanted, row(self.key.partition("_")[0], pair[self.end]))
 
 
 def _moved(
@@ -94,7 +95,7 @@ class _PhaseMoved(Condition):
 
     def look(self, fact: Fact, values: Values) -> Seen:
         phase = fact.data["phases"][self.end]
-        return Seen(phase == values["phase"], str(Phase(phase).label))
+        return Seen(phase == values["phase"], choice("phase", phase))
 
 
 @register

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zaguan.automation.base import ActionForm, cleaned
 from zaguan.automation.facts import Fact
 from zaguan.automation.models import ConditionRow
+from zaguan.automation.seen_words import SeenValue
 from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent
 
@@ -21,10 +22,10 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Seen:
-    """Whether a condition holds, and the value it looked at, as a person reads it."""
+    """Whether a condition holds, and the value it looked at (automation/seen_words.py says it)."""
 
     true: bool
-    seen: str = ""
+    seen: SeenValue = ""
 
 
 class Condition(ABC):

@@ -39,12 +39,9 @@ class FieldIs(Condition):
     def look(self, fact: Fact, values: Values) -> Seen:
         changes = fact.data.get("changes") or {}
         old, new = changes.get(values["field"]) or ("", "")
-        seen = (
-            f"{old or '–'} → {new or '–'}"
-            if values["field"] in changes
-            else ", ".join(map(label_of, changes))
-        )
-        return Seen(values["field"] in changes, seen)
+        if values["field"] in changes:
+            return Seen(True, f"{old or '–'} → {new or '–'}")
+        return Seen(False, {"fields": list(changes)})
 
 
 class TagForm(ActionForm):

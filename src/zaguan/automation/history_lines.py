@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from zaguan.automation import held_back
 from zaguan.automation.models import Rule
 from zaguan.events.models import EventRecord
 from zaguan.people.reference import Kept
@@ -39,5 +40,5 @@ def _acted(row: EventRecord, who: str, names: Names) -> Line:
 
 @tells("automation.RuleBraked")
 def _braked(row: EventRecord, who: str, names: Names) -> Line:
-    values = {"name": row.data.get("name", ""), "reason": row.data.get("reason", "")}
+    values = {"name": row.data.get("name", ""), "reason": held_back.said(row.data.get("reason", ""))}
     return Line(_("The rule “%(name)s” was stopped: %(reason)s") % values)

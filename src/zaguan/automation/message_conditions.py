@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from zaguan.automation.base import ActionForm
 from zaguan.automation.conditions import Condition, Seen, Values, register
 from zaguan.automation.facts import Fact
 from zaguan.automation.fields import WordsField
+from zaguan.automation.seen_words import choice, choice_of, said
 from zaguan.conversations.automatic import is_from_machine
 from zaguan.lib.folding import fold
 from zaguan.lib.text import excerpt
@@ -25,6 +25,21 @@ SAID = (
     "conversations.CallLogged",
     "conversations.SideMessageReceived",
 )
+_AUTHORS = {
+    "contact": gettext_lazy("The customer"),
+    "agent": gettext_lazy("An agent"),
+    "rule": gettext_lazy("A rule"),
+    "system": gettext_lazy("Zaguán"),
+}
+_TARGETS = {
+    "first": gettext_lazy("First answer"),
+    "next": gettext_lazy("Next answer"),
+    "resolution": gettext_lazy("Resolution"),
+    "update": gettext_lazy("Regular update"),
+}
+choice_of("by", lambda: _AUTHORS)
+choice_of("target", lambda: _TARGETS)
+choice_of("hours", lambda: {"open": gettext_lazy("open"), "closed": gettext_lazy("closed")})
 # Letters of a message that are looked through.
 MOST_LETTERS = 50_000
 
@@ -95,15 +110,7 @@ class FromMachine(Condition):
 class AuthorForm(ActionForm):
     """Who caused it."""
 
-    by = forms.ChoiceField(
-        label=gettext_lazy("Who"),
-        choices=[
-            ("contact", gettext_lazy("The customer")),
-            ("agent", gettext_lazy("An agent")),
-            ("rule", gettext_lazy("A rule")),
-            ("system", gettext_lazy("Zaguán")),
-        ],
-    )
+    by = forms.ChoiceField(label=gettext_lazy("Who"), choices=list(_AUTHORS.items()))
 
 
 @register
@@ -112,14 +119,11 @@ class CausedBy(Condition):
     label = gettext_lazy("Who did it")
     form = AuthorForm
 
-    def _words(self, kind: str) -> str:
-        return str(dict(AuthorForm.base_fields["by"].choices).get(kind, kind))  # type: ignore[attr-defined]
-
     def describe(self, values: Values) -> str:
-        return _("%(what)s: %(value)s") % {"what": self.label, "value": self._words(values["by"])}
+        return _("%(what)s: %(value)s") % {"what": self.label, "value": said(choice("by", values["by"]))}
 
     def look(self, fact: Fact, values: Values) -> Seen:
-        return Seen(fact.actor_kind == values["by"], self._words(fact.actor_kind))
+        return Seen(fact.actor_kind == values["by"], choice("by", fact.actor_kind))
 
 
 def _is_open(fact: Fact) -> bool:
@@ -140,21 +144,13 @@ class OutOfHours(Condition):
 
     def look(self, fact: Fact, values: Values) -> Seen:
         open_then = _is_open(fact)
-        return Seen(not open_then, _("open") if open_then else _("closed"))
+        return Seen(not open_then, choice("hours", "open" if open_then else "closed"))
 
 
 class TargetForm(ActionForm):
     """Which promise of time."""
 
-    target = forms.ChoiceField(
-        label=gettext_lazy("Target"),
-        choices=[
-            ("first", gettext_lazy("First answer")),
-            ("next", gettext_lazy("Next answer")),
-            ("resolution", gettext_lazy("Resolution")),
-            ("update", gettext_lazy("Regular update")),
-        ],
-    )
+    target = forms.ChoiceField(label=gettext_lazy("Target"), choices=list(_TARGETS.items()))
 
 
 @register
@@ -164,12 +160,12 @@ class TargetIs(Condition):
     kinds = ("sla.TargetNear", "sla.TargetMissed")
     form = TargetForm
 
-    def _words(self, key: Any) -> str:
-        return str(dict(TargetForm.base_fields["target"].choices).get(key, key))  # type: ignore[attr-defined]
-
     def describe(self, values: Values) -> str:
-        return _("%(what)s: %(value)s") % {"what": self.label, "value": self._words(values["target"])}
+        return _("%(what)s: %(value)s") % {
+            "what": self.label,
+            "value": said(choice("target", values["target"])),
+        }
 
     def look(self, fact: Fact, values: Values) -> Seen:
         found = fact.data.get("target", "")
-        return Seen(found == values["target"], self._words(found))
+        return Seen(found == values["target"], choice("target", found))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zaguan.automation import held_back, seen_words
 from zaguan.automation.base import action_named
 from zaguan.automation.conditions import condition_in_words
 from zaguan.automation.models import Rule, RuleRun, RuleTrial, WebhookCall
@@ -101,7 +102,7 @@ def told(run: RuleRun) -> Told:
         at=run.at,
         outcome=run.outcome,
         outcome_label=str(RuleRun.Outcome(run.outcome).label),
-        reason=run.reason,
+        reason=held_back.said(run.reason),
         trigger=_trigger(run),
         event_id=run.event_id,
         applied_id=run.applied_id,
@@ -124,7 +125,7 @@ def _condition(row: dict[str, Any]) -> ToldCondition:
         sentence = row["query"] if "query" in row else condition_in_words(row["condition"])
     except (Refused, KeyError):
         sentence = _("A condition that this version does not know")
-    return ToldCondition(sentence, bool(row.get("true")), str(row.get("seen", "")))
+    return ToldCondition(sentence, bool(row.get("true")), seen_words.said(row.get("seen", "")))
 
 
 def _action(row: dict[str, Any]) -> ToldAction:

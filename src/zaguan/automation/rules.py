@@ -121,6 +121,7 @@ def _put(
         setattr(rule, name, value)
     if rule.is_active and not despite_loops:
         refuse_endless(rule)
+    was_braked = rule.braked_at is not None
     rule.version, rule.author = rule.version + 1, agent
     rule.braked_at, rule.brake_reason = None, ""
     rule.save()
@@ -128,7 +129,8 @@ def _put(
         rule=rule, number=rule.version, agent=agent, snapshot=snapshot_of(rule), restored_from=restored_from
     )
     rule_book.forget()
-    if {"is_active", "when", "catches_up"} & changes.keys():
+    # What came due while the brake was on was set aside.
+    if was_braked or {"is_active", "when", "catches_up"} & changes.keys():
         plan_timers(rule)
     record(SettingChanged(what="rule", id=rule.pk, name=rule.name, changes=changes), by=by)
 

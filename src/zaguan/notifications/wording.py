@@ -34,9 +34,12 @@ def sentence(row: Notification) -> str:
         "reason": pieces.get("reason", ""),
         "subject": pieces.get("subject", ""),
         "target": _TARGETS.get(str(pieces.get("target")), lambda: _("The target"))(),
+        "name": pieces.get("name", ""),
+        "count": int(pieces.get("count") or 0),
+        "number": int(pieces.get("number") or 0),
         "status": status_labels().get(pieces.get("status") or 0, "–"),
     }
-    if row.kind in ("rule", "paused") or "text" in pieces:
+    if row.kind == "rule" or "text" in pieces:
         return str(pieces.get("text", ""))
     return _SENTENCES[row.kind](pieces) % values
 
@@ -89,6 +92,11 @@ _TARGETS: dict[str, Callable[[], str]] = {
     "update": lambda: _("The next update"),
 }
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "paused": lambda p: (
+        _("The rule “%(name)s” was stopped: it acted %(count)d times in a minute on ticket %(number)d.")
+        if p.get("number")
+        else _("The rule “%(name)s” was stopped: it acted %(count)d times in a minute.")
+    ),
     "mention": lambda p: _("%(who)s mentioned you."),
     "assigned": lambda p: (
         _("%(who)s assigned this to you.") if p.get("who") else _("This was assigned to you.")

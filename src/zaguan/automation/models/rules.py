@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zaguan.automation import held_back
 from zaguan.automation.models.macros import StepRow
 from zaguan.events.base import Actor
 from zaguan.people.models import Agent
@@ -54,7 +55,8 @@ class Rule(Translated):
     author = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    # It acted too often and was stopped; `brake_reason` says how often. Switching it on again takes the brake off.
+    # It acted too often and was stopped; `brake_reason` (as automation/held_back.py keeps it) says how often.
+    # Saving it or switching it on takes the brake off.
     braked_at = models.DateTimeField(null=True)
     brake_reason = models.CharField(max_length=300, blank=True)
     objects = RuleQuerySet.as_manager()  # type: ignore[assignment, misc]
@@ -67,6 +69,11 @@ class Rule(Translated):
     @property
     def actor(self) -> Actor:
         return Actor("rule", self.pk)
+
+    @property
+    def why_braked(self) -> str:
+        """How often it acted, in the reader's language."""
+        return held_back.said(self.brake_reason)
 
     @property
     def is_acting(self) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+import time_machine
+from django.utils.translation import override
+
 from zaguan.automation.conditions import all_conditions, condition_in_words
+from zaguan.automation.models import RuleRun
+from zaguan.automation.rule_log import told
 from zaguan.automation.tests.rule_makers import make_rule, work
 from zaguan.conversations.noting import add_note
 from zaguan.testing.makers import make_question, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.editing import edit, retag, tag_named
-from zaguan.tickets.models import Ticket
+from zaguan.tickets.models import Status, Ticket
+from zaguan.tickets.statuses import set_status
 
 IMPORTANT = [{"action": "set_important", "values": {"important": True}}]
 
@@ -70,3 +77,33 @@ def test_every_condition_has_a_name_and_can_be_turned_round(db: None) -> None:
         assert str(condition.label)
     plain = {"condition": "first_message", "values": {}}
     assert condition_in_words(plain) in condition_in_words(plain | {"not": True})
+
+
+def test_what_was_seen_is_said_in_the_readers_language(world: World) -> None:
+    """The worker has its own; a row that was renamed since is called by its new name."""
+    make_rule(
+        world,
+        when=[{"trigger": "status_changed"}],
+        query="is:waiting -is:important",
+        conditions=[
+            {"condition": "phase_to", "values": {"phase": "customer"}},
+            {"condition": "caused_by", "values": {"by": "agent"}},
+            {"condition": "status_to", "values": {"row": 1}, "not": True},
+            {"condition": "out_of_hours", "values": {}},
+        ],
+        steps=IMPORTANT,
+    )
+    ticket = make_ticket(world)
+    waiting = Status.objects.filter(phase="customer").first()
+    assert waiting is not None
+    with time_machine.travel(datetime(2026, 11, 22, 3, tzinfo=UTC), tick=False), override("es"):
+        set_status(ticket, waiting, by=world.ana)
+        work()
+    for language, phase, who, closed, no in (
+        ("en", "Waiting on customer", "An agent", "closed", "No"),
+        ("pt-br", "Esperando o cliente", "Um agente", "fechado", "Não"),
+    ):
+        with override(language):
+            run = told(RuleRun.objects.get())
+            seen = [each.seen for each in run.conditions]
+        assert seen == [seen[0], no, phase, who, seen[0], closed]

@@ -16,6 +16,7 @@ from zaguan.automation.rules import save_rule, set_active
 from zaguan.automation.tests.rule_makers import make_rule, work
 from zaguan.events.models import EventRecord, Job
 from zaguan.lib.errors import Refused
+from zaguan.notifications.models import Notification
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.editing import edit
@@ -107,8 +108,6 @@ def test_a_rule_that_acts_too_often_is_braked_and_tells_of_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(braking, "MOST_ON_TICKET", 3)
-    told: list[Any] = []
-    monkeypatch.setattr(braking, "notify", lambda agents, **what: told.append((agents, what)))
     rule = make_rule(world, when=FIELDS, steps=NOTE)
     ticket = make_ticket(world)
     for number in range(6):
@@ -119,7 +118,7 @@ def test_a_rule_that_acts_too_often_is_braked_and_tells_of_it(
     assert fresh.braked_at is not None
     assert not fresh.is_acting
     assert EventRecord.objects.filter(kind="automation.RuleBraked", ticket_id=ticket.pk).count() == 1
-    assert [world.bo in agents for agents, _what in told] == [True]
+    assert Notification.objects.filter(agent=world.bo, kind="paused").count() == 1
     again = set_active(world.bo, rule, True, by=world.bo)
     assert again.is_acting
 

@@ -46,7 +46,7 @@ def test_it_says_why_it_acted(world: World) -> None:
     assert (words.rule, words.version, words.outcome) == (rule, rule.version, "done")
     assert [(c.sentence, c.true, c.seen) for c in words.conditions] == [
         ("team:Support", True, "Support"),
-        ("-is:important", True, ticket.status.label),
+        ("-is:important", True, "No"),
     ]
     assert [(a.state, a.old, a.new) for a in words.actions] == [("done", "–", "vip"), ("done", "No", "Sí")]
     tagged = EventRecord.objects.get(ticket_id=ticket.pk, kind="tickets.TagsChanged")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from zaguan.channels import pausing
 from zaguan.conversations.models import Inbox
 from zaguan.notifications import mailing
+from zaguan.notifications.composing import compose
 from zaguan.notifications.mailing import send_due
 from zaguan.notifications.models import Notification
 from zaguan.notifications.preferring import choose
@@ -192,7 +193,6 @@ def test_a_mail_that_cannot_be_written_holds_up_no_others(
     choose(world.bo, {("rule", "mail"): True}, by=world.bo)
     notify([world.ana, world.bo], kind="rule", ticket_id=make_ticket(world).pk, text="Mira")
     later()
-    compose = mailing.compose
 
     def broken_for_ana(agent: Agent, rows: list[Notification], inbox: Inbox) -> EmailMessage:
         if agent == world.ana:
