@@ -21,7 +21,7 @@ from zaguan.sla.choosing import newest, unclear
 from zaguan.sla.models import Policy, PolicyVersion
 from zaguan.sla.policies import delete_policy, reorder_policies, save_policy, set_active, used_lately
 from zaguan.sla.words import target_label
-from zaguan.ui.times import span
+from zaguan.ui.times import hours_span, span
 
 CHAPTER = "policies"
 VERSIONS_SHOWN = 50
@@ -58,7 +58,8 @@ def in_words(version: PolicyVersion | None) -> str:
     parts = []
     for target in version.terms.targets:
         lengths = sorted({target.seconds, *target.by_urgency.values()} - {0})
-        times = span(lengths[0]) if len(lengths) == 1 else f"{span(lengths[0])} – {span(lengths[-1])}"
+        written = hours_span if target.in_business_time else span
+        times = " – ".join(dict.fromkeys((written(lengths[0]), written(lengths[-1]))))
         parts.append(_("%(target)s: %(times)s") % {"target": target_label(target.kind), "times": times})
     return " · ".join(parts)
 

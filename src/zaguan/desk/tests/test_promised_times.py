@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from zaguan.desk.due import clock_of
+from zaguan.desk.settings.policies import in_words
 from zaguan.desk.settings.policy_form import length
 from zaguan.events.base import SYSTEM
 from zaguan.people.models import Agent
+from zaguan.sla.choosing import newest
 from zaguan.sla.models import Policy, Rerun
 from zaguan.sla.rerunning import work_batch
 from zaguan.sla.tests.promising import make_policy, target
@@ -144,3 +146,16 @@ def test_open_tickets_are_compared_and_then_counted_anew(world: World, signed_in
 )
 def test_lengths_are_written_as_they_are_typed(seconds: int, typed: str) -> None:
     assert length(seconds) == typed
+
+
+def test_opening_time_is_told_in_hours_for_a_day_of_it_is_shorter_than_a_day(
+    world: World, signed_in: SignIn
+) -> None:
+    first = make_policy(target("resolution", 24, in_business_time=True))
+    second = make_policy(target("resolution", 24))
+    versions = [newest(policy.pk) for policy in (first, second)]
+    assert [in_words(version).rpartition(": ")[2] for version in versions] == ["24 h", "1 d"]
+    ticket = _opened(world)
+    page = signed_in(world.ana).get(f"/desk/tickets/{ticket.pk}/?tab=sla").text
+    assert "of 24 h" in page
+    assert "24 h of opening time" in page

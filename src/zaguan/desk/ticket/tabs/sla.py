@@ -14,9 +14,10 @@ from zaguan.desk.ticket.sheet import Sheet
 from zaguan.desk.ticket.tab_register import Tab, register
 from zaguan.sla.models import Clock
 from zaguan.sla.reading import Account, Beside, ClockAccount, Stretch, account_of, beside, clocks_of
+from zaguan.sla.rows import Row
 from zaguan.sla.words import cause_label, target_label
 from zaguan.ui.rows import Clock as Shown
-from zaguan.ui.times import span
+from zaguan.ui.times import hours_span, span
 
 STATES = {"running": "running", "paused": "paused", "met": "met", "breached": "late"}
 
@@ -29,6 +30,10 @@ class Told:
     shown: Shown
     sentence: str
     stretches: list[tuple[Stretch, str, str]]
+
+    def length(self, seconds: int) -> str:
+        """What it counts: opening time without days, for a day of it has fewer than 24 hours."""
+        return hours_span(seconds) if self.clock.in_business_time else span(seconds)
 
 
 def _context(request: AgentRequest, sheet: Sheet) -> dict[str, Any]:
@@ -58,7 +63,7 @@ def _relation(other: Beside) -> str:
     )
 
 
-def _clocks(rows: list[Clock]) -> list[tuple[str, str, str]]:
+def _clocks(rows: list[Row]) -> list[tuple[str, str, str]]:
     """Target, state in words, and when it is due."""
     return [(target_label(row.kind), _state(row.state, row.is_near), exact(row.due_at)) for row in rows]
 
@@ -80,7 +85,7 @@ def _why(clock: ClockAccount) -> str:
     """The answer in one sentence: from when, how much, by which hours, what was left out, until when."""
     values = {
         "start": exact(clock.started_at),
-        "length": span(clock.length),
+        "length": hours_span(clock.length) if clock.in_business_time else span(clock.length),
         "pauses": span(sum((one.end - one.start).total_seconds() for one in clock.stretches if one.is_pause and one.end)),
         "due": exact(clock.due_at),
     }  # fmt: skip
