@@ -12,6 +12,7 @@ from zaguan.api import (
     abilities,
     account,
     activities,
+    approvals,
     automatic,
     back_office,
     bulk,
@@ -104,7 +105,7 @@ PARTS = (
     *(rules, transitions),
     *(distribution, next_ticket, skills, abilities, promises, reruns),
     *(calendars, calendar_parts),
-    *(time_entries, timers, activities, checklists, products),
+    *(time_entries, timers, activities, approvals, checklists, products),
     *(notifications,),
     *(clocks,),
 )
