@@ -27,6 +27,6 @@ class ConfigConfig(AppConfig):
             *("informing", "printing_many", "runs", "undoing", "unpublishing", "trying"),
             "reactions",
             "routing_reactions",
-            *("pushing", "time_reactions"),
+            *("pushing", "time_reactions", "approval_reactions"),
             *("work_lines", "approval_lines"),
         )

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic.base import RedirectView
 
 from zaguan.desk.access import public
+from zaguan.desk.approving import approval
 from zaguan.ops import health, metrics
 
 handler400 = "zaguan.desk.failing.bad_request"
@@ -13,6 +14,7 @@ handler500 = "zaguan.desk.failing.server_error"
 urlpatterns = [
     path("", public(RedirectView.as_view(url="/desk/")), name="front-door"),
     path("desk/", include("zaguan.desk.urls")),
+    path("approval/<str:token>/", approval, name="approval-link"),
     path("health/live", health.live, name="alive"),
     path("health/ready", health.ready, name="ready"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -38,6 +38,8 @@ GROUPS: dict[str, Any] = {
 _ALL = [
     _kind("mention", _("Somebody mentions you"), icon="at-sign", group="me", usual="bell mail push", always="bell"),
     _kind("assigned", _("A ticket is assigned to you"), icon="user-round-check", group="me", usual="bell push"),
+    _kind("approval_asked", _("Somebody asks for your approval"), icon="stamp", group="me", usual="bell mail push", always="bell"),
+    _kind("approval_decided", _("What you asked approval for is decided"), icon="stamp", group="me", usual="bell push"),
     _kind("customer_mine", _("The customer writes"), icon="mail", group="mine", usual="bell push"),
     _kind("note_mine", _("A colleague answers or writes a note"), icon="sticky-note", group="mine", usual="bell"),
     _kind("status_mine", _("Somebody changes the status"), icon="circle-dot", group="mine", usual="bell"),
@@ -52,6 +54,7 @@ _ALL = [
     _kind("promise_near", _("A promised time comes close"), icon="calendar-clock", group="time", usual="bell push"),
     _kind("promise_broken", _("A promised time has passed"), icon="calendar-x", group="time", usual="bell mail push"),
     _kind("activity", _("An activity is due"), icon="calendar-check", group="time", usual="bell push"),
+    _kind("approval_due", _("An approval is due and still waits"), icon="stamp", group="time", usual="bell push"),
     _kind("rule", _("A rule tells you something"), icon="workflow", group="house", usual="bell push"),
     _kind("paused", _("A rule was stopped because it ran too often"), icon="octagon-pause", group="house", usual="bell mail"),
     _kind("finished", _("Work that you started has ended (PDFs, bulk changes)"), icon="circle-check", group="house", usual="bell"),

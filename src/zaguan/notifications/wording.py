@@ -63,6 +63,8 @@ def address_of(row: Notification) -> str:
 
 def place_of(row: Notification) -> str:
     """The page that it is about, within this installation."""
+    if row.ticket_id is not None and row.kind.startswith("approval"):
+        return reverse("desk:ticket", args=[row.ticket_id]) + "?tab=approvals"
     if row.ticket_id is not None:
         message = row.pieces.get("message")
         return reverse("desk:ticket", args=[row.ticket_id]) + (f"#message-{message}" if message else "")
@@ -119,6 +121,15 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "promise_near": lambda p: _("It was promised for %(at)s."),
     "promise_broken": lambda p: _("It was promised for %(at)s and is not done."),
     "activity": lambda p: _("%(at)s: %(subject)s"),
+    "approval_asked": lambda p: (
+        _("%(who)s asks for your approval.") if p.get("who") else _("Your approval is asked for.")
+    ),
+    "approval_decided": lambda p: (
+        _("%(who)s rejected what was asked.")
+        if p.get("decision") == "rejected"
+        else _("%(who)s approved what was asked.")
+    ),
+    "approval_due": lambda p: _("The approval was due at %(at)s and still waits."),
     "finished": _finished,
 }
 
