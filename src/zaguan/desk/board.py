@@ -17,8 +17,8 @@ from zaguan.desk.rendering import block, page, wants_part
 from zaguan.desk.rows import drawn_rows
 from zaguan.people.models import Agent
 from zaguan.tickets import reference
-from zaguan.tickets.listing import page as list_page
 from zaguan.tickets.models import Phase
+from zaguan.tickets.piles import piles
 from zaguan.tickets.selections import UnknownView
 
 CARDS, MOST_COLUMNS = 25, 12
@@ -49,7 +49,7 @@ def board(request: AgentRequest, key: str) -> HttpResponse:
     by, query = request.GET.get("by", "status"), request.GET.get("q", "")
     by = by if by in _PILES else "status"
     try:
-        filled = [_filled(request, key, query, pile) for pile in _piles(request, by)]
+        filled = _filled(request, key, query, by)
     except UnknownView:
         raise Http404(_("There is no such view.")) from None
     context: dict[str, Any] = {"current_view": key, "by": by, "query": query, "columns": filled}
@@ -60,10 +60,14 @@ def board(request: AgentRequest, key: str) -> HttpResponse:
     return page(request, "desk/inbox/board.jinja", section="inbox", **context)
 
 
-def _filled(request: AgentRequest, key: str, query: str, pile: Pile) -> Filled:
-    found = list_page(request.user, view=key, query=f"{query} {pile.filter}".strip(), size=CARDS)
-    rows = drawn_rows(found.rows, request.user, view=key)
-    return Filled(pile, rows, len(found.rows), bool(found.next_cursor))
+def _filled(request: AgentRequest, key: str, query: str, by: str) -> list[Filled]:
+    columns = list(_PILES[by](request))[:MOST_COLUMNS]
+    ids = [int(pile.value) if pile.value else None for pile in columns]
+    pages = piles(request.user, view=key, query=query, by=by, ids=ids, size=CARDS)
+    return [
+        Filled(pile, drawn_rows(found.rows, request.user, view=key), len(found.rows), bool(found.next_cursor))
+        for pile, found in zip(columns, pages, strict=True)
+    ]
 
 
 def _groups() -> list[tuple[str, str]]:
@@ -80,10 +84,6 @@ _FIELDS = {
 _NEEDS = {
     "status": "tickets.set_status", "assignee": "tickets.assign", "team": "tickets.assign", "urgency": "tickets.edit",
 }  # fmt: skip
-
-
-def _piles(request: AgentRequest, by: str) -> list[Pile]:
-    return list(_PILES[by](request))[:MOST_COLUMNS]
 
 
 def _quoted(field: str, name: str) -> str:

@@ -64,7 +64,7 @@ def test_a_table_asks_as_much_for_many_tickets_as_for_few(
     ana.get("/desk/views/all/table/")
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         ana.get("/desk/views/all/table/")
-    with django_assert_max_num_queries(45):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         ana.get("/desk/views/all/board/")
 
 

@@ -15,9 +15,11 @@ from django.utils import timezone
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World, make_world
+from zaguan.tickets import reference
 from zaguan.tickets.counting import counts
 from zaguan.tickets.listing import page
 from zaguan.tickets.models import RANKS, Phase, Ticket
+from zaguan.tickets.piles import piles
 from zaguan.tickets.statuses import default_status
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,19 @@ def test_every_view_in_every_order_follows_an_index(world: World, who: str) -> N
         assert read_by(lambda: page(viewer, view="all", order=order)) == [], order  # noqa: B023
     cursor = page(viewer, view="all", size=20).next_cursor
     assert read_by(lambda: page(viewer, view="all", cursor=cursor, size=20)) == []
+
+
+@pytest.mark.parametrize("by", ["status", "assignee", "team"])
+@pytest.mark.parametrize("who", ["bo", "ana"])
+def test_the_columns_of_a_board_follow_an_index(world: World, who: str, by: str) -> None:
+    ids: dict[str, list[int | None]] = {
+        "status": [status.pk for status in reference.statuses.all().values()],
+        "assignee": [None, world.ana.pk, world.cleo.pk],
+        "team": [world.support.pk, world.sales.pk],
+    }
+    viewer: Agent = getattr(world, who)
+    for view in ("all", "open", "mine"):
+        assert read_by(lambda: piles(viewer, view=view, query="", by=by, ids=ids[by], size=25)) == [], view  # noqa: B023 (run at once)
 
 
 @pytest.mark.parametrize("who", ["bo", "ana"])
