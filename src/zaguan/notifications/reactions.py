@@ -108,7 +108,9 @@ def tell_the_assignee(event: Event) -> None:
     """Whoever has the ticket from now on."""
     new = _new_assignee(event)
     if new is not None:
-        told_of(event.ticket_id, lambda t: {new: "assigned"} if t.assignee_id == new else {})
+        because = getattr(event, "because", None) or {}
+        why = {name: because[name] for name in ("route", "reasons") if because.get("route")}
+        told_of(event.ticket_id, lambda t: {new: "assigned"} if t.assignee_id == new else {}, **why)
 
 
 @on(StatusChanged)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zaguan.notifications.models import Notification
+from zaguan.tickets.because import in_words
 from zaguan.tickets.reference import status_labels
 
 
@@ -37,6 +38,8 @@ def sentence(row: Notification) -> str:
         "name": pieces.get("name", ""),
         "count": int(pieces.get("count") or 0),
         "number": int(pieces.get("number") or 0),
+        "route": pieces.get("route", ""),
+        "reasons": in_words(pieces.get("reasons", ()), to_whom_it_concerns=True),
         "status": status_labels().get(pieces.get("status") or 0, "–"),
     }
     if row.kind == "rule" or "text" in pieces:
@@ -100,9 +103,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         else _("The rule “%(name)s” was stopped: it acted %(count)d times in a minute.")
     ),
     "mention": lambda p: _("%(who)s mentioned you."),
-    "assigned": lambda p: (
-        _("%(who)s assigned this to you.") if p.get("who") else _("This was assigned to you.")
-    ),
+    "assigned": lambda p: _assigned(p),
     "customer_mine": lambda p: _("%(who)s wrote."),
     "customer_followed": lambda p: _("%(who)s wrote."),
     "customer_team": lambda p: _("%(who)s wrote, and nobody has taken it."),
@@ -132,6 +133,12 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "approval_due": lambda p: _("The approval was due at %(at)s and still waits."),
     "finished": _finished,
 }
+
+
+def _assigned(pieces: dict[str, Any]) -> str:
+    if pieces.get("route"):
+        return _("“%(route)s” gave you this: %(reasons)s.")
+    return _("%(who)s assigned this to you.") if pieces.get("who") else _("This was assigned to you.")
 
 
 def _colleague(pieces: dict[str, Any]) -> str:

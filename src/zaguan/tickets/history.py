@@ -101,21 +101,31 @@ def changes(
 
 
 def feed(
-    ticket: Ticket, *, viewer: Agent | None = None, before: int | None = None, size: int = 50
+    ticket: Ticket,
+    *,
+    viewer: Agent | None = None,
+    reader: Agent | None = None,
+    before: int | None = None,
+    size: int = 50,
 ) -> Part[Entry]:
-    """Everything that happened, one readable sentence each (A11.4), without tickets that `viewer` may not know of."""
+    """Everything that happened, one readable sentence each (A11.4), without tickets that `viewer` may not know of.
+
+    The `reader` is called “you”: for pages that nobody else sees.
+    """
     rows, older = _read(ticket, Q(kind__in=told_kinds()), before, size)
-    return Part([Entry(*_head(row, names, line)) for row, line, names in _told(rows, viewer)], older)
+    return Part([Entry(*_head(row, names, line)) for row, line, names in _told(rows, viewer, reader)], older)
 
 
-def assignments(ticket: Ticket, *, before: int | None = None, size: int = 50) -> Part[Handling]:
+def assignments(
+    ticket: Ticket, *, reader: Agent | None = None, before: int | None = None, size: int = 50
+) -> Part[Handling]:
     """To whom it was assigned, who classified, handled and closed it, and with whom it was then (A11.2)."""
     rows, older = _read(ticket, Q(kind__in=HANDLING), before, size)
     found = []
     now = {"assignee": ticket.assignee_id, "team": ticket.team_id, "status": ticket.status_id}
     if before is not None:
         now = _state_at(ticket, before, now)
-    for row, line, names in _told(rows):
+    for row, line, names in _told(rows, reader=reader):
         after = names.agent(now["assignee"]), names.team(now["team"]), names.status(now["status"])
         found.append(Handling(*_head(row, names, line), *after))
         now |= _before(row)
@@ -146,11 +156,13 @@ def _read(
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
-def _told(rows: list[EventRecord], viewer: Agent | None = None) -> Iterable[tuple[EventRecord, Line, Names]]:
+def _told(
+    rows: list[EventRecord], viewer: Agent | None = None, reader: Agent | None = None
+) -> Iterable[tuple[EventRecord, Line, Names]]:
     contacts = {row.actor_id for row in rows if row.actor_kind == "contact" and row.actor_id}
     known = Contact.objects.filter(pk__in=contacts).values_list("pk", "name") if contacts else ()
     hidden = hidden_in(viewer, [row.data for row in rows]) if viewer else frozenset[int]()
-    names = Names(dict(known), hidden)
+    names = Names(dict(known), hidden, reader.pk if reader else None)
     for row in rows:
         line = line_of(row, names)
         if line is not None:

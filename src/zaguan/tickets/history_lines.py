@@ -35,10 +35,13 @@ class Line:
 class Names:
     """Who is who in some events; contacts are given, the rest is kept in memory."""
 
-    def __init__(self, contacts: dict[int, str], hidden: frozenset[int] = frozenset()) -> None:
-        """`hidden` are tickets that the reader may not know of."""
+    def __init__(
+        self, contacts: dict[int, str], hidden: frozenset[int] = frozenset(), reader: int | None = None
+    ) -> None:
+        """`hidden` are tickets that the reader may not know of; the `reader` is an agent."""
         self._contacts = contacts
         self._hidden = hidden
+        self.reader = reader
 
     def of_actor(self, kind: str, number: int | None) -> str:
         """The name of whoever did it."""
@@ -132,7 +135,8 @@ def _assigned(row: EventRecord, who: str, names: Names) -> Line:
     old, new = names.agent(before), names.agent(after)
     difference = Difference("assignee", _("Assignee"), old, new)
     if because := row.data.get("because"):
-        return Line(given_sentence(because, who, old, new), (difference,))
+        to_you = after is not None and after == names.reader
+        return Line(given_sentence(because, who, old, new, to_whom_it_concerns=to_you), (difference,))
     if after is None:
         return Line(_("%(who)s took the ticket away from %(old)s.") % {"who": who, "old": old}, (difference,))
     if row.actor_kind == "agent" and row.actor_id == after:

@@ -43,9 +43,9 @@ def past_of(request: AgentRequest, ticket: Ticket, tab: str) -> Past:
         by, people = reference.agents.get(_number(request.GET.get("by", ""))), changers(ticket)
         part: Any = changes(ticket, field=field, by=by, before=before, size=SIZE)
     elif tab == "assignments":
-        part = assignments(ticket, before=before, size=SIZE)
+        part = assignments(ticket, reader=request.user, before=before, size=SIZE)
     else:
-        part = feed(ticket, viewer=request.user, before=before, size=SIZE)
+        part = feed(ticket, viewer=request.user, reader=request.user, before=before, size=SIZE)
     number = by.pk if by else 0
     asked = {"tab": tab, "field": field, "by": number or "", "before": part.older}
     older = f"/desk/tickets/{ticket.pk}/?{urlencode(asked)}" if part.older else ""

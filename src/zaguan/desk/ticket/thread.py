@@ -114,7 +114,8 @@ def _within(moment: datetime, start: datetime | None, until: datetime | None) ->
 
 def _lines(ticket: Ticket, requester: str, viewer: Agent) -> Iterable[Line]:
     happened = happenings(ticket)
-    names = Names({ticket.requester_id or 0: requester}, hidden_in(viewer, [h.data for h in happened]))
+    hidden = hidden_in(viewer, [h.data for h in happened])
+    names = Names({ticket.requester_id or 0: requester}, hidden, viewer.pk)
     for happening in happened:
         told = tell(happening, names)
         if told is not None:
