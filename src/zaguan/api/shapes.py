@@ -81,6 +81,8 @@ class TicketOut(Schema):
     due_at: datetime | None
     due_kind: str | None
     sla_state: str | None
+    # How its approvals stand: waiting, approved, rejected; null without any.
+    approval_state: str | None
 
 
 RELATED = ("status", "team", "assignee", "requester", "organisation", "category", "urgency", "service")

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zaguan.tickets.candidates import service_path
-from zaguan.tickets.models import SlaState
+from zaguan.tickets.models import ApprovalState, SlaState
 from zaguan.tickets.rows import Row
 
 Value = str | int | datetime | None
@@ -71,6 +71,11 @@ COLUMNS = {
         Column("waiting", _("Waiting since"), _of("waiting_since"), "waiting"),
         Column("due", _("Due"), _of("due_at"), "due"),
         Column("sla", _("Promise"), lambda row: str(SlaState(row.sla_state).label) if row.sla_state else ""),
+        Column(
+            "approval",
+            _("Approval"),
+            lambda row: str(ApprovalState(row.approval_state).label) if row.approval_state else "",
+        ),
         Column("messages", _("Messages"), _of("message_count")),
         Column("notes", _("Notes"), _of("note_count")),
     )

@@ -41,7 +41,7 @@ COLUMNS = (
     *("phase", "rank", "category_id", "urgency_id", "urgency_rank", "service_id", "type_id"),
     *("created_at", "updated_at", "active_at", "waiting_since", "last_customer_at", "snoozed_until"),
     *("excerpt", "excerpt_kind", "excerpt_agent_id", "message_count", "note_count", "has_files", "version"),
-    *("due_at", "due_kind", "sla_state"),
+    *("due_at", "due_kind", "sla_state", "approval_state"),
 )
 
 
@@ -87,6 +87,7 @@ class Row:
     due_at: datetime | None = None
     due_kind: str | None = None
     sla_state: str | None = None
+    approval_state: str | None = None
     tags: list[Tag] = field(default_factory=list)
     # Set by the apps above, for the viewer: the customer wrote after they last looked; they have a draft here
     # ("reply", "note"); they were named in a note and have not read it.

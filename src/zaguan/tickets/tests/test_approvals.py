@@ -21,9 +21,11 @@ from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets import reference
 from zaguan.tickets.approvals import Asking, ask, ask_also, decide, withdraw
+from zaguan.tickets.columns import COLUMNS, lines_of
 from zaguan.tickets.filtering import matches, parse
 from zaguan.tickets.history import feed
 from zaguan.tickets.models import Approval, Merge, Phase, Ticket
+from zaguan.tickets.rows import rows_of
 from zaguan.tickets.statuses import default_status, set_status
 from zaguan.tickets.transitions import blocked_for
 
@@ -268,3 +270,10 @@ def test_filters_find_them_in_three_languages(world: World, ticket: Ticket) -> N
     assert found("approval:waiting", world.bo) == set()
     assert parse("approval:quizás", world.bo).problems
     assert matches(ticket, "approval:rejected", world.bo)
+
+
+def test_tables_and_exports_say_how_it_stands(world: World, ticket: Ticket) -> None:
+    asked(world, ticket)
+    quiet = make_ticket(world)
+    rows = rows_of(world.ana, [ticket.pk, quiet.pk])
+    assert [line[0] for line in lines_of(rows, [COLUMNS["approval"]])] == ["Waiting for approval", ""]
