@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk import calendars, distribution, macros, notifications, outside, promises, rules, types, work
+from tests.walk import (
+    approvals,
+    calendars,
+    distribution,
+    macros,
+    notifications,
+    outside,
+    promises,
+    rules,
+    types,
+    work,
+)
 from tests.walk.entries import Entry
 
 
@@ -37,7 +48,7 @@ _BULK = {"numbers": ["{ticket}"], "change": {"is_important": True}}
 _BACK_OFFICE = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}"}
 _DONE = (200,)
 
-PARTS = (calendars, distribution, macros, notifications, outside, promises, rules, types, work)
+PARTS = (approvals, calendars, distribution, macros, notifications, outside, promises, rules, types, work)
 API: dict[str, Entry] = {
     # The token's own
     "GET /me": read(),

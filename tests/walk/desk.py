@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.walk import calendars, distribution, macros, notifications, outside, promises, rules, types, work
+from tests.walk import (
+    approvals,
+    calendars,
+    distribution,
+    macros,
+    notifications,
+    outside,
+    promises,
+    rules,
+    types,
+    work,
+)
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -26,7 +37,7 @@ _ASKED = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}
 _PROFILE = {"name": "Yo", "language": "en", "availability": "online"}
 _PERSON = {"name": "Dan Díaz"}
 
-PARTS = (calendars, distribution, macros, notifications, outside, promises, rules, types, work)
+PARTS = (approvals, calendars, distribution, macros, notifications, outside, promises, rules, types, work)
 DESK: dict[str, Entry] = {
     "front-door": form(good=(302,)),
     "desk:inbox": page(good=(302,)),
@@ -159,7 +170,9 @@ DESK: dict[str, Entry] = {
     "desk:new-library-item": form(post={"address": "docs.example/x"}),
     "desk:edit-library-item": form("library-item", post={"address": "docs.example/y"}),
     "desk:settings-rules": form(post={"close_after_hours": "24"}),
-    "desk:settings-retention": form(post={"trash_days": "30", "undo_merge_days": "30"}),
+    "desk:settings-retention": form(
+        post={"trash_days": "30", "undo_merge_days": "30", "undo_contact_days": "30"}
+    ),
     "desk:settings-jobs": page(),
     "desk:change-job": button("job", post={"do": "again"}),
     "desk:settings-views": page(),

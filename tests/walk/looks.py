@@ -11,12 +11,15 @@ _FILTERS = (
     "from:dan",
     "has:attachment",
     "is:open",
+    "approval:waiting",
 )
 LOOKS = [
     "/desk/views/mine/",
     "/desk/notifications/",
     "/desk/notifications/?part=panel",
     "/api/v1/notifications",
+    "/desk/approvals/",
+    "/api/v1/approvals?show=all",
     "/desk/views/all/",
     "/desk/views/all/?part=list",
     "/desk/views/all/?part=rows",

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from tests.walk.approvals import scene_of_approvals
 from tests.walk.calendars import scene_of_calendars
 from tests.walk.distribution import scene_of_distribution
 from tests.walk.macros import scene_of_macros
@@ -119,6 +120,7 @@ def make_scene() -> Scene:
     ids |= scene_of_distribution(world)
     ids |= scene_of_promises(world)
     ids |= scene_of_calendars(world)
+    ids |= scene_of_approvals(world, ticket, CANARY)
     ids |= scene_of_outside(world, ticket, CANARY)
     ids |= notification_ids(world, ticket, CANARY)
     cast = {name: getattr(world, name) for name in ("cleo", "rita", "ana", "bo")} | {"nils": nils}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from zaguan.events.models import Job
+from zaguan.ops.demo.approving import approve
 from zaguan.ops.demo.casting import Cast
 from zaguan.ops.demo.clock import clock_at
 from zaguan.ops.demo.furnishing import ZONE
@@ -37,6 +38,7 @@ def work(stage: Stage, data: dict[str, Any], chance: random.Random) -> None:
     _site(stage)
     _plans(stage)
     _schedules(stage.cast, data["schedules"])
+    approve(stage)
     # Reminders of what lies behind: nobody is reminded of the past.
     late = (activities.REMIND, promising.REMIND)
     Job.objects.filter(task__in=late, run_at__lte=timezone.now()).delete()
