@@ -11,6 +11,7 @@ from django.test import Client
 
 import zaguan
 from zaguan.desk.own_keys import EVERYWHERE, LIST, TICKET, own_map
+from zaguan.desk.ticket import options_menu, tab_register
 from zaguan.people.models import Agent
 from zaguan.testing.world import World, make_world
 
@@ -62,8 +63,13 @@ def test_all_goes_back(client: Client, ana: Agent) -> None:
     assert own_map(ana) == {}
 
 
-def test_every_key_named_here_is_one_that_a_page_has() -> None:
+def test_every_key_named_here_is_one_that_a_page_has_and_the_other_way_round() -> None:
     templates = [path.read_text() for path in Path(zaguan.__path__[0]).rglob("*.jinja")]
     used = set(re.findall(r"""keys"?[=:] ?["']([^"'{]+)["']""", "\n".join(templates)))
-    used |= {"a", "p", "m"}  # drawn by a macro, or registered
-    assert {key for key, _label in (*EVERYWHERE, *LIST, *TICKET)} <= used
+    named = {key for key, _label in (*EVERYWHERE, *LIST, *TICKET)}
+    assert named <= used | {"a", "p", "m"}  # drawn by a macro, or registered
+    # Those of tabs and of the ticket's menu come from where these are registered.
+    registered = {
+        each.keys for each in (*tab_register.tabs_for(make_world().bo), *options_menu.all_options())
+    }
+    assert used - {"esc"} - registered <= named
