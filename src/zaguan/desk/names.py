@@ -13,6 +13,7 @@ def channel_name(channel: str) -> str:
         "phone": _("Phone"),
         "web": _("Website"),
         "chat": _("Chat"),
+        "whatsapp": "WhatsApp",
         "api": _("Programs"),
         "note": _("Note"),
         "none": _("Only recorded"),

@@ -16,6 +16,7 @@ from zaguan.automation.routing_people import Worker, described
 from zaguan.automation.routing_words import abilities_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
+from zaguan.desk.names import channel_name
 from zaguan.desk.settings.abilities import LEVELS
 from zaguan.desk.settings.chapters import back_to, settings_page
 from zaguan.people.capacity import capacity, save_capacity
@@ -39,7 +40,7 @@ class CapacityForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for channel in capacity().weights:
-            field = forms.FloatField(label=channel, min_value=0, max_value=1000)
+            field = forms.FloatField(label=channel_name(channel), min_value=0, max_value=1000)
             self.fields[f"weight_{channel}"] = field
 
 
