@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from zaguan.automation.base import ActionForm, Preview, Values
 from zaguan.conversations.drafting import draft_of, save_draft
 from zaguan.conversations.models import Canned, Draft
-from zaguan.conversations.placeholders import fill
+from zaguan.conversations.placeholders import fill, unknown_in
 from zaguan.conversations.typed_texts import as_html
 from zaguan.conversations.using_canned import Ready, make_ready, text_for
 from zaguan.lib.errors import Refused
@@ -21,6 +21,13 @@ from zaguan.lib.html import text_of
 from zaguan.lib.text import excerpt
 from zaguan.people.models import Agent
 from zaguan.tickets.models import Ticket
+
+
+def known_placeholders(text: str) -> str:
+    """The text, when every placeholder in it is one. A name nobody knows would reach its readers in braces."""
+    if unknown := unknown_in(text):
+        raise forms.ValidationError(_("There is no placeholder “%(name)s”.") % {"name": unknown})
+    return text
 
 
 class TextForm(ActionForm):
@@ -44,6 +51,10 @@ class TextForm(ActionForm):
         rows = Canned.objects.visible_to(viewer).filter(archived_at=None)
         choices = [("", "–"), *((str(row.pk), row.name) for row in rows)]
         self.fields["canned"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        """Every placeholder is known."""
+        return known_placeholders(self.cleaned_data["text"])
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""

@@ -81,6 +81,15 @@ def _value(name: str, ticket: Ticket, by: Any) -> str:
     return known.value(ticket, by) if known else ""
 
 
+def unknown_in(text: str) -> str:
+    """The first name in a text, as written, for which no ticket will ever have a value."""
+    for match in PATTERN.finditer(text):
+        name = match[1].lower()
+        if name not in _placeholders and not name.startswith(ATTRIBUTE):
+            return match[1]
+    return ""
+
+
 def left_in(html: str) -> str:
     """The first placeholder that still stands in a text, as written; code is left alone, for it may mean its braces."""
     found = PATTERN.search(_CODE.sub("", html))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from zaguan.automation.base import Action, ActionForm, Done, Preview, Values, register
 from zaguan.automation.fields import RowField
+from zaguan.automation.texts import known_placeholders
 from zaguan.conversations.placeholders import fill
 from zaguan.conversations.typed_texts import as_html
 from zaguan.events.recording import cause
@@ -26,6 +27,11 @@ _GROUPS = {
     TEAM: gettext_lazy("The ticket's team"),
     FOLLOWERS: gettext_lazy("Everybody who follows it"),
 }
+_SENTENCES = {
+    ASSIGNEE: gettext_lazy("Tell whoever has the ticket: “%(text)s”"),
+    TEAM: gettext_lazy("Tell the ticket's team: “%(text)s”"),
+    FOLLOWERS: gettext_lazy("Tell everybody who follows it: “%(text)s”"),
+}
 
 
 class NotifyForm(ActionForm):
@@ -37,6 +43,10 @@ class NotifyForm(ActionForm):
         max_length=300,
         help_text=gettext_lazy("Placeholders such as {{ticket.subject}} are filled in."),
     )
+
+    def clean_text(self) -> str:
+        """Every placeholder is known."""
+        return known_placeholders(self.cleaned_data["text"])
 
 
 def hearers(ticket: Ticket, to: Any) -> list[Agent]:
@@ -52,8 +62,6 @@ def hearers(ticket: Ticket, to: Any) -> list[Agent]:
 
 
 def _name(to: Any) -> str:
-    if to in _GROUPS:
-        return str(_GROUPS[to])
     agent = reference.agents.get(to)
     return agent.name if agent else _("A former agent")
 
@@ -67,7 +75,10 @@ class Notify(Action):
     form = NotifyForm
 
     def describe(self, values: Values) -> str:
-        return _("Tell %(name)s: “%(text)s”") % {"name": _name(values.get("to")), "text": values["text"]}
+        to, text = values.get("to"), values["text"]
+        if to in _SENTENCES:
+            return str(_SENTENCES[to]) % {"text": text}
+        return _("Tell %(name)s: “%(text)s”") % {"name": _name(to), "text": text}
 
     def preview(self, ticket: Ticket, values: Values, *, by: Any) -> Preview:
         names = ", ".join(agent.name for agent in hearers(ticket, values.get("to")))

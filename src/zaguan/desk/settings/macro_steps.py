@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,13 @@ class StepRows:
     @property
     def values(self) -> list[StepRow]:
         return [{"action": action.key, "values": form.cleaned_data} for action, form in self.rows]
+
+
+def leave_gaps(forms: Iterable[ActionForm]) -> None:
+    """While parts are still added and moved, what was left empty is not wrong yet."""
+    for form in forms:
+        for name in [each.name for each in form if each.errors and each.value() in (None, "", [])]:
+            del form.errors[name]
 
 
 def rows_of(viewer: Agent, kept: Macro | Rule | None) -> StepRows:

@@ -27,7 +27,7 @@ from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings import shared
 from zaguan.desk.settings.chapters import back_to, settings_page
-from zaguan.desk.settings.macro_steps import StepRows, rows_of, rows_posted
+from zaguan.desk.settings.macro_steps import StepRows, leave_gaps, rows_of, rows_posted
 from zaguan.desk.settings.ordering import dragged, moved
 from zaguan.lib.errors import Refused
 from zaguan.lib.folding import fold
@@ -100,6 +100,8 @@ def edit_macro(request: AgentRequest, macro_id: int = 0) -> HttpResponse:
         saved = form.carry_out(lambda **data: _save(request, found, data, steps))
         if saved and steps.are_valid:
             return _done(request)
+    if steps.was_moved and not steps.are_valid:
+        leave_gaps(fields for _action, fields in steps.rows)
     context = {
         "form": form,
         "row": found,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zaguan.automation.conditions import Condition
@@ -17,7 +19,7 @@ from zaguan.automation.rule_words import CHOSEN, RuleWords, problems_of, words_o
 from zaguan.automation.triggers import Trigger
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.settings.lists import LANGUAGES
-from zaguan.desk.settings.macro_steps import StepRows, rows_of, rows_posted
+from zaguan.desk.settings.macro_steps import StepRows, leave_gaps, rows_of, rows_posted
 from zaguan.desk.settings.rule_parts import (
     Parts,
     conditions_of,
@@ -85,12 +87,19 @@ class Edited:
         steps = [{"action": a.key, "values": f.cleaned_data} for a, f in self.steps.rows if f.is_valid()]
         return {"when": self.when.values, "conditions": self.conditions.values, "steps": steps}
 
-    @property
+    @cached_property
     def snapshot(self) -> dict[str, Any]:
         """The rule as it reads now, typed or stored."""
         if not self.form.is_bound:
             return {name: getattr(self.rule, name) for name in CHOSEN} if self.rule else {}
         return {"query": self.form["query"].value() or ""} | self.parts
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether something that was added does not read yet, since it is not complete."""
+        typed = (self.when.rows, self.conditions.rows, self.steps.rows)
+        read = (self.snapshot.get(name, ()) for name in ("when", "conditions", "steps"))
+        return any(len(rows) > len(words) for rows, words in zip(typed, read, strict=True))
 
     @property
     def words(self) -> RuleWords:
@@ -122,6 +131,9 @@ def edited(viewer: Agent, rule: Rule | None, posted: QueryDict | None) -> Edited
             conditions_of(viewer, rule.conditions if rule else []), rows_of(viewer, rule),
         )  # fmt: skip
     made.circles = _circles(viewer, made)
+    if made.was_moved:
+        parts = [*made.when.rows, *made.conditions.rows]
+        leave_gaps([*(part.form for part in parts), *(form for _action, form in made.steps.rows)])
     return made
 
 
@@ -135,6 +147,7 @@ def _initial(rule: Rule | None) -> dict[str, Any]:
 def _circles(viewer: Agent, made: Edited) -> list[Circle]:
     """The circles that the rule would close among those that act, as it reads now."""
     rule = Rule(pk=made.rule.pk if made.rule else None, position=made.rule.position if made.rule else 0)
+    rule.name = made.form["name"].value() or _("New rule")
     for name, value in made.snapshot.items():
         setattr(rule, name, value)
     return circles_with(rule, Rule.objects.visible_to(viewer).acting())

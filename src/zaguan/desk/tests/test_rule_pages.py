@@ -63,6 +63,18 @@ def test_parts_are_added_and_taken_away_without_losing_a_word() -> None:
     assert not Rule.objects.filter(name="Mark").exists()
 
 
+def test_what_was_just_added_is_asked_for_on_saving_and_not_before() -> None:
+    client = desk(make_world())
+    typed = {**TYPED, "step-0-key": "notify", "step-0-to": "team", "step-0-text": "", "if-0-phase": ""}
+    added = client.post(f"{HOME}new/", typed | {"do": "add", "add": "call_webhook"}).text
+    assert "This field is required." not in added
+    assert "One of the parts is not complete." in added
+    assert "This field is required." in client.post(f"{HOME}new/", typed).text
+    wrong = client.post(f"{HOME}new/", typed | {"step-0-text": "Look at {{ticket.nummer}}"}).text
+    assert "There is no placeholder “ticket.nummer”." in wrong
+    assert not Rule.objects.filter(name="Mark")
+
+
 def test_the_words_follow_what_is_typed_and_say_what_cannot_be_read() -> None:
     world = make_world()
     shown = desk(world).post(f"{HOME}words/", TYPED | {"query": "stauts:open", "if-0-not": "on"}).text
