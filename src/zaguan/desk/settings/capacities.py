@@ -17,8 +17,8 @@ from zaguan.automation.routing_words import abilities_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
 from zaguan.desk.names import channel_name
-from zaguan.desk.settings.abilities import LEVELS
 from zaguan.desk.settings.chapters import back_to, settings_page
+from zaguan.desk.settings.skills import LEVELS
 from zaguan.people.capacity import capacity, save_capacity
 from zaguan.people.models import Agent, Skill
 from zaguan.people.skills import LANGUAGES, set_abilities

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.forms import DeskForm
-from zaguan.desk.settings.rules import rules_page
+from zaguan.desk.settings.house_rules import rules_page
 from zaguan.tickets.catalogue import MOST_DAYS
 
 

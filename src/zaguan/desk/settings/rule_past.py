@@ -13,8 +13,8 @@ from zaguan.automation.rule_log import runs_of, told
 from zaguan.automation.rule_words import differences, words_of
 from zaguan.automation.rules import restore_version
 from zaguan.desk.access import AgentRequest, needs
-from zaguan.desk.settings.automation import CHAPTER, rule_for
 from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.rules import CHAPTER, rule_for
 from zaguan.lib.errors import Refused
 from zaguan.lib.numbers import whole
 

@@ -15,8 +15,8 @@ from zaguan.automation.models import Rule, RuleTrial
 from zaguan.automation.rule_words import words_of
 from zaguan.automation.trying import USUAL, begin_trial, stop_trial
 from zaguan.desk.access import AgentRequest, needs
-from zaguan.desk.settings.automation import CHAPTER, rule_for
 from zaguan.desk.settings.chapters import settings_page
+from zaguan.desk.settings.rules import CHAPTER, rule_for
 from zaguan.lib.numbers import whole
 
 SIZES = (100, USUAL, 2000, 5000)

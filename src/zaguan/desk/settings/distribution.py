@@ -62,10 +62,12 @@ class RouteForm(DeskForm):
         ),
     )
     timeout_minutes = forms.IntegerField(
-        label=gettext_lazy("Working minutes to do something"),
+        label=gettext_lazy("Minutes to do something"),
         min_value=0,
         initial=0,
-        help_text=gettext_lazy("After that it goes to somebody else. 0: as long as they like."),
+        help_text=gettext_lazy(
+            "After that it goes to somebody else. Working minutes, where the route keeps working hours. 0: as long as they like."
+        ),
     )
     overflow_team = forms.ModelChoiceField(
         label=gettext_lazy("What nobody takes goes to"),
