@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.walk import (
-    approvals,
-    calendars,
-    distribution,
-    macros,
-    notifications,
-    outside,
-    promises,
-    rules,
-    types,
-    work,
-)
+from tests.walk import calendars, distribution, macros, notifications, outside, promises, rules, types, work
+from tests.walk.editions import API as EDITIONS
 from tests.walk.entries import Entry
 
 
@@ -48,7 +38,7 @@ _BULK = {"numbers": ["{ticket}"], "change": {"is_important": True}}
 _BACK_OFFICE = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}"}
 _DONE = (200,)
 
-PARTS = (approvals, calendars, distribution, macros, notifications, outside, promises, rules, types, work)
+PARTS = (calendars, distribution, macros, notifications, outside, promises, rules, types, work)
 API: dict[str, Entry] = {
     # The token's own
     "GET /me": read(),
@@ -175,6 +165,7 @@ API: dict[str, Entry] = {
     "GET /organisations/<public_id>": read("organisation"),
     "PATCH /organisations/<public_id>": write("organisation", body={"name": "Patio SAS"}),
     **dict(entry for part in PARTS for entry in part.API.items()),
+    **EDITIONS,
     # Staff
     "GET /agents": read(),
     "POST /agents": write(body=_AGENT),

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from tests.walk import (
-    approvals,
-    calendars,
-    distribution,
-    macros,
-    notifications,
-    outside,
-    promises,
-    rules,
-    types,
-    work,
-)
+from tests.walk import calendars, distribution, macros, notifications, outside, promises, rules, types, work
 from tests.walk.entries import Entry, button, form, page
 
 _LISTS = {
@@ -37,7 +26,7 @@ _ASKED = {"subject": "Revisar", "type": "{back-office-type}", "team": "{support}
 _PROFILE = {"name": "Yo", "language": "en", "availability": "online"}
 _PERSON = {"name": "Dan Díaz"}
 
-PARTS = (approvals, calendars, distribution, macros, notifications, outside, promises, rules, types, work)
+PARTS = (calendars, distribution, macros, notifications, outside, promises, rules, types, work)
 DESK: dict[str, Entry] = {
     "front-door": form(good=(302,)),
     "desk:inbox": page(good=(302,)),

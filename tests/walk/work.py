@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tests.walk import approvals
 from tests.walk.entries import Entry, button, form, page
 from zaguan.events.models import EventRecord
 from zaguan.testing.world import World
@@ -32,7 +33,7 @@ _BANK = {
 _WEEK = {"zone": "UTC", "currency": "EUR", "overtime_percent": "100", "night_percent": "100", "day_0": "9-18"}
 _ENTRY = {"name": "Otra", "rate": "10", "code": "OTRA-1"}
 
-DESK: dict[str, Entry] = {
+DESK: dict[str, Entry] = approvals.DESK | {
     "desk:compose-time": page("ticket", hidden=True),
     "desk:log-time": form("ticket", hidden=True, post=_TIME),
     "desk:undo-time": button("ticket", hidden=True, post={"entries": ""}),
@@ -95,7 +96,7 @@ def _write(*on: str, **more: Any) -> Entry:
     return Entry(on=on, **more)
 
 
-API: dict[str, Entry] = {
+API: dict[str, Entry] = approvals.API | {
     f"GET {_AT}/time-entries": _read("ticket", hidden=True),
     f"POST {_AT}/time-entries": _write("ticket", hidden=True, body={"minutes": 25}),
     "GET /time-entries": _read(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zaguan.tickets.approvals import state_of
+from zaguan.tickets.approval_state import state_of
 from zaguan.tickets.merging import along
 from zaguan.tickets.models import Approval, Ticket
 

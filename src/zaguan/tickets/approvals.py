@@ -17,9 +17,10 @@ from zaguan.lib.errors import Refused
 from zaguan.people.models import Agent, Contact
 from zaguan.tickets.approval_events import ApprovalAnswered, ApprovalAsked, ApprovalWithdrawn
 from zaguan.tickets.approval_reminding import plan_reminder
+from zaguan.tickets.approval_state import settle
 from zaguan.tickets.approvers import approvers_for, refuse_self
-from zaguan.tickets.changing import lock, refuse_closed, store
-from zaguan.tickets.models import Approval, ApprovalState, Approver, Ticket
+from zaguan.tickets.changing import lock, refuse_closed
+from zaguan.tickets.models import Approval, Approver, Ticket
 
 LONGEST = 2000
 State = Approval.State
@@ -61,7 +62,7 @@ def ask(ticket: Ticket | int, asking: Asking, *, by: Any) -> Approval:
         created_at=now,
     )
     _add(made, people)
-    _settle(fresh)
+    settle(fresh)
     record(_asked(made, people), by=by)
     plan_reminder(made)
     return made
@@ -114,7 +115,7 @@ def ask_also(
     refuse_self(agents, by)
     people = approvers_for(ticket, agents, contacts, team=False, by=by, known=fresh)
     _add(fresh, people)
-    _settle(ticket)
+    settle(ticket)
     record(_asked(fresh, people, also=True), by=by)
     return fresh
 
@@ -138,7 +139,7 @@ def decide(approval: Approval, approve: bool, *, by: Agent | Contact, comment: s
         _end(fresh, State.REJECTED, now)
     elif not open_:
         _end(fresh, State.APPROVED, now)
-    _settle(ticket)
+    settle(ticket)
     event = ApprovalAnswered(
         ticket_id=ticket.pk,
         approval_id=fresh.pk,
@@ -169,7 +170,7 @@ def withdraw_all(ticket: Ticket, *, by: Any, reason: str = "") -> None:
 def _withdraw(ticket: Ticket, approval: Approval, *, by: Any, reason: str) -> None:
     approval.reason = reason.strip()[:300]
     _end(approval, State.WITHDRAWN, timezone.now())
-    _settle(ticket)
+    settle(ticket)
     event = ApprovalWithdrawn(
         ticket_id=ticket.pk, approval_id=approval.pk, question=approval.question, reason=approval.reason
     )
@@ -192,17 +193,3 @@ def _locked(approval: Approval) -> tuple[Ticket, Approval]:
 def _end(approval: Approval, state: str, now: datetime) -> None:
     approval.state, approval.decided_at = state, now
     approval.save(update_fields=["state", "decided_at", "reason"])
-
-
-def _settle(ticket: Ticket) -> None:
-    """Keep on the ticket how its approvals stand, so that pages and lists need not ask."""
-    ticket.approval_state = state_of(ticket)
-    store(ticket, "approval_state")
-
-
-def state_of(ticket: Ticket) -> str | None:
-    """Waiting while one waits, else as the last one was decided; None without any."""
-    asked = Approval.objects.filter(ticket=ticket).exclude(state=State.WITHDRAWN)
-    if asked.filter(state=State.WAITING).exists():
-        return ApprovalState.WAITING
-    return asked.order_by("-decided_at", "-id").values_list("state", flat=True).first()
