@@ -15,8 +15,8 @@ from zaguan.lib.many import PreparedMany
 from zaguan.people.models import Agent, Role
 from zaguan.people.reference import Kept
 from zaguan.sla.models import PolicyVersion
-from zaguan.tickets.filter_language import Term
-from zaguan.tickets.filtering import builtin_names, parse
+from zaguan.tickets.filter_language import Term, read
+from zaguan.tickets.filtering import builtin_names, field_named, parse
 from zaguan.tickets.models import Ticket
 
 # Every version of every policy: few, and never changed.
@@ -61,6 +61,13 @@ def newest(policy_id: int) -> PolicyVersion | None:
 def are_there_any() -> bool:
     """Whether anything is promised, or was once: else no ticket has a clock."""
     return any(version.policy.activated_at for version in versions.all().values())
+
+
+def subjects() -> set[str]:
+    """What the active policies look at: the operators in their filters, contact.plan as "contact"."""
+    terms = (part for version in current() for part in read(version.query) if isinstance(part, Term))
+    found = (field_named(term.key) for term in terms)
+    return {field.key.partition(".")[0] for field in found if field is not None}
 
 
 def choose(numbers: Sequence[int]) -> dict[int, Chosen]:

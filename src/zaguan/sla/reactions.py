@@ -13,7 +13,8 @@ from zaguan.conversations.events import (
 )
 from zaguan.events.base import Event, on
 from zaguan.events.recording import moment
-from zaguan.sla import choosing, clocks, filling, keeping, rerunning
+from zaguan.people.events import ContactChanged, ContactMerged, ContactSeparated, OrganisationChanged
+from zaguan.sla import choosing, choosing_again, clocks, filling, keeping, rerunning
 from zaguan.sla.ledger import Standing, whole
 from zaguan.sla.sides import side_of
 from zaguan.tickets.events import (
@@ -38,7 +39,7 @@ from zaguan.tickets.moving_events import (
 )
 
 # Imported here so that the worker knows their tasks.
-__all__ = ["filling", "rerunning"]
+__all__ = ["choosing_again", "filling", "rerunning"]
 
 
 @on(TicketOpened, same_transaction=True)
@@ -124,6 +125,20 @@ def choose_policy_by_fields(event: FieldsChanged) -> None:
     """The same, for the fields that a policy may ask for."""
     if _CHOOSING_FIELDS.intersection(event.changes):
         _refresh(event, rechoose=True)
+
+
+@on(ContactChanged, ContactMerged, ContactSeparated, same_transaction=True)
+def choose_policies_of_customer(event: Event) -> None:
+    """What is known of a customer, or who they are, may lead their open tickets to another policy: later, by a job."""
+    assert isinstance(event, ContactChanged | ContactMerged | ContactSeparated)
+    others = () if isinstance(event, ContactChanged) else (event.absorbed_id,)
+    choosing_again.ask(choosing_again.REQUESTER, event.contact_id, *others)
+
+
+@on(OrganisationChanged, same_transaction=True)
+def choose_policies_of_organisation(event: OrganisationChanged) -> None:
+    """The same for what is known of an organisation, and for its domains."""
+    choosing_again.ask(choosing_again.ORGANISATION, event.organisation_id)
 
 
 @on(TicketsMerged, TicketMergedAway, MergeUndone, MessagesMoved, MessagesCopied, same_transaction=True)
