@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,7 +15,10 @@ from zaguan.conversations.own_addresses import own_addresses
 from zaguan.notifications.composing import compose
 from zaguan.notifications.models import Notification
 from zaguan.notifications.outgoing import Trouble, account, hand_over
+from zaguan.notifications.timing import RESTING, mail_at, zone_of
+from zaguan.notifications.wishing import wishes_of
 from zaguan.people.models import Agent
+from zaguan.sla.concerned import rest_of_team
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +33,27 @@ def send_due(limit: int = 50) -> int:
     if is_paused():
         return 0
     now = timezone.now()
-    _waiting().filter(created_at__lt=now - TOO_LATE).update(mail_at=None)
+    _leave_old(now)
     due = _waiting().filter(mail_at__lte=now).order_by("mail_at").values_list("agent_id", flat=True)
     numbers = list(dict.fromkeys(due[: limit * MOST_IN_ONE]))[:limit]
     agents = Agent.objects.filter(pk__in=numbers).select_related("role")
     return sum(_sent(agent) for agent in agents)
+
+
+def _leave_old(now: datetime) -> None:
+    """What should have gone two days ago is no news. A rest may be longer than that, so it counts from its end."""
+    old = _waiting().filter(created_at__lt=now - TOO_LATE, mail_at__lte=now).select_related("agent", "ticket")
+    numbers = [row.pk for row in old if _first_due(row) < now - TOO_LATE]
+    if numbers:
+        Notification.objects.filter(pk__in=numbers).update(mail_at=None)
+
+
+def _first_due(row: Notification) -> datetime:
+    """When it was to go first; trouble with the server put it off since."""
+    wishes, rest = wishes_of(row.agent_id), None
+    if wishes.in_working_time and row.kind in RESTING:
+        rest = rest_of_team(row.ticket.team_id if row.ticket else None, row.created_at)
+    return mail_at(wishes, zone_of(row.agent), row.created_at, rest=rest)
 
 
 def _sent(agent: Agent) -> bool:

@@ -13,8 +13,7 @@ from zaguan.events.recording import cause
 from zaguan.events.tasks import enqueue, task
 from zaguan.notifications import choosing
 from zaguan.notifications.sending import News, tell
-from zaguan.sla.business_time import next_opening
-from zaguan.sla.calendars import calendar_of_team, hours_of
+from zaguan.sla.concerned import concerned, rest_of_team
 from zaguan.sla.events import TargetMissed, TargetNear
 from zaguan.tickets.models import DONE_RANK, Ticket
 from zaguan.tickets.work_events import PromiseChanged, Reminded
@@ -24,22 +23,15 @@ BROKEN = "notifications.promise_broken"
 
 @on(TargetNear, TargetMissed)
 def tell_of_a_target(event: Event) -> None:
-    """Who has the ticket, else its team; outside of working time later, for who wishes so."""
+    """Who has the ticket or waits for it, else the team; outside of working time later, for who wishes so."""
     assert isinstance(event, TargetNear | TargetMissed)
     ticket = choosing.ticket_of(event.ticket_id)
     if ticket is None or ticket.rank >= DONE_RANK:
         return
     kind = "sla_missed" if isinstance(event, TargetMissed) else "sla_near"
     pieces = {"target": event.target, "at": event.due_at}
-    news = News(ticket, cause(), pieces, rest_until=next_working_moment(ticket.team_id))
-    tell(choosing.responsible(ticket, kind), news)
-
-
-def next_working_moment(team_id: int | None) -> datetime | None:
-    """When the team works again; None while it does."""
-    now = timezone.now()
-    opening = next_opening(hours_of(calendar_of_team(team_id)), now)
-    return opening if opening is not None and opening > now else None
+    rest = rest_of_team(ticket.team_id, timezone.now())
+    tell(dict.fromkeys(concerned(event), kind), News(ticket, cause(), pieces, rest_until=rest))
 
 
 @on(Reminded)

@@ -11,6 +11,8 @@ from django.conf import settings
 from zaguan.notifications.models import Wishes
 from zaguan.people.models import Agent
 
+# What may wait until the team works.
+RESTING = ("sla_near", "sla_missed")
 # What belongs together comes in one mail: so long the first waits for the others, and for the agent to see it anyway.
 GATHER = timedelta(minutes=2)
 # Quiet hours that follow one another are one rest, but nobody rests longer than this.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zaguan.events.recording import record
 from zaguan.lib.errors import Refused
 from zaguan.notifications.models import Notification, Wishes
-from zaguan.notifications.timing import mail_at, zone_of
+from zaguan.notifications.timing import RESTING, mail_at, zone_of
 from zaguan.people.events import SettingChanged
 from zaguan.people.models import Agent
 from zaguan.people.reference import Kept
@@ -45,6 +45,9 @@ def wish(agent: Agent | None, *, by: Any, **values: Any) -> Wishes:
     else:
         now = timezone.now()
         waiting = Notification.objects.filter(agent=agent, mailed_at=None, mail_at__gt=now)
+        if kept.in_working_time:
+            # These rest until their team works.
+            waiting = waiting.exclude(kind__in=RESTING)
         waiting.update(mail_at=mail_at(kept, zone_of(agent), now))
     return kept
 

@@ -26,6 +26,7 @@ def _owners(numbers: Sequence[int]) -> set[int]:
     return {*found, *members}
 
 
-def working_moment(team_id: int | None, at: datetime) -> datetime:
-    """The first moment from `at` on at which the team is at work; `at` itself, where it never is."""
-    return next_opening(hours_of(calendar_of_team(team_id)), at) or at
+def rest_of_team(team_id: int | None, at: datetime) -> datetime | None:
+    """When a team works again that does not work at `at`; None while it does, and where it never will."""
+    opening = next_opening(hours_of(calendar_of_team(team_id)), at)
+    return opening if opening is not None and opening > at else None
