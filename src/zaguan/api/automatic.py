@@ -24,15 +24,20 @@ class RulesIn(Schema):
 
 
 class Retention(Schema):
-    """Days until what was deleted is erased (0: never by itself), and within which a merge can be taken back."""
+    """Days until what was deleted is erased (0: never by itself), and within which merges can be taken back.
+
+    `undo_merge_days` is for tickets, `undo_contact_days` for contacts.
+    """
 
     trash_days: int
     undo_merge_days: int
+    undo_contact_days: int
 
 
 class RetentionIn(Schema):
     trash_days: int | None = None
     undo_merge_days: int | None = None
+    undo_contact_days: int | None = None
 
 
 def _change(request: AgentRequest, body: Schema, shown: type[Schema]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,8 @@ from zaguan.people.events import ContactMerged, ContactSeparated
 from zaguan.people.models import Agent, Contact, ContactMerge, ContactSheet, ProfileEntry
 from zaguan.people.profile_joining import fill_profile, restore_profile
 
-UNDO_FOR = timedelta(days=30)
+# Who says for how many days a merge can be undone: the desk's own choices are kept by an app above.
+_days: list[Callable[[], int]] = []
 CHOSEN_BY_FIELD = ("name", "organisation", "language", "time_zone", "notes")
 # What stands before the id of a profile field where a merge remembers its changes.
 _PROFILE = "profile."
@@ -69,7 +70,7 @@ def merge_contacts(
 def separate(merge: ContactMerge, *, by: Any) -> Contact:
     """Undo a merge: what was moved and still is with the survivor goes back, fields too unless changed since.
 
-    What came after the merge stays with the survivor. Raises Refused after 30 days or when it was undone already.
+    What came after the merge stays with the survivor. Raises Refused after the days for it, or when it was undone already.
     """
     fresh = ContactMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if not can_separate(fresh):
@@ -91,9 +92,20 @@ def separate(merge: ContactMerge, *, by: Any) -> Contact:
     return gone
 
 
+def register_undo_days(chosen: Callable[[], int]) -> Callable[[], int]:
+    """Let the app that keeps the desk's choices say how long a merge can be undone."""
+    _days[:] = [chosen]
+    return chosen
+
+
+def undo_days() -> int:
+    """For how many days a merge can be undone; 0: not at all."""
+    return _days[0]() if _days else 30
+
+
 def can_separate(merge: ContactMerge) -> bool:
     """Whether undoing is still offered."""
-    return merge.undone_at is None and timezone.now() - merge.created_at < UNDO_FOR
+    return merge.undone_at is None and timezone.now() - merge.created_at < timedelta(days=undo_days())
 
 
 def survivor_of(contact: Contact) -> Contact:
@@ -111,7 +123,7 @@ def successor(public_id: str, viewer: Agent) -> Contact | None:
 
 def merges_of(contact: Contact, viewer: Agent) -> list[ContactMerge]:
     """What was merged into this contact and can still be undone, newest first."""
-    since = timezone.now() - UNDO_FOR
+    since = timezone.now() - timedelta(days=undo_days())
     rows = ContactMerge.objects.visible_to(viewer).filter(
         survivor=contact, undone_at=None, created_at__gt=since
     )

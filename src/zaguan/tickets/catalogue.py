@@ -122,7 +122,7 @@ def delete_tag(tag: Tag, *, by: Any) -> None:
 def change_rules(*, by: Any, **values: Any) -> Rule:
     """The desk's own choices, such as the hours until a resolved ticket closes."""
     found = rules()
-    for name in ("trash_days", "undo_merge_days"):
+    for name in ("trash_days", "undo_merge_days", "undo_contact_days"):
         if not 0 <= values.get(name, 0) <= MOST_DAYS:
             raise Refused(_("Choose from 0 to %(most)d days.") % {"most": MOST_DAYS}, field=name)
     changes = {k: [getattr(found, k), v] for k, v in values.items() if getattr(found, k) != v}

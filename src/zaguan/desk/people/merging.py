@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zaguan.desk.access import AgentRequest, needs
@@ -17,7 +18,7 @@ from zaguan.desk.rendering import page
 from zaguan.lib.attributes.errors import PREFIX
 from zaguan.lib.errors import Refused
 from zaguan.people.duplicates import suggestions
-from zaguan.people.merging import CHOSEN_BY_FIELD, merge_contacts, separate
+from zaguan.people.merging import CHOSEN_BY_FIELD, merge_contacts, separate, undo_days
 from zaguan.people.models import Contact, ContactMerge
 from zaguan.people.profile_joining import profile_choices
 from zaguan.search.naming import named
@@ -36,6 +37,7 @@ def merge_contact(request: AgentRequest, public_id: str) -> HttpResponse:
         "contact": kept,
         "other": other,
         "query": request.GET.get("q", "").strip(),
+        "days": undo_days(),
         "error": "",
     }
     if request.method == "POST" and other is not None:
@@ -45,7 +47,7 @@ def merge_contact(request: AgentRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             context["error"] = refusal.sentence
         else:
-            messages.success(request, _("Merged. You can undo it on this page for 30 days."))
+            messages.success(request, _merged_words())
             return HttpResponseRedirect(reverse("desk:contact", args=[kept.public_id]))
     if other is None:
         context |= {
@@ -55,6 +57,18 @@ def merge_contact(request: AgentRequest, public_id: str) -> HttpResponse:
     else:
         context["fields"] = _fields(kept, other)
     return page(request, "desk/people/merge.jinja", section="people", **context)
+
+
+def _merged_words() -> str:
+    days = undo_days()
+    if not days:
+        return _("Merged.")
+    said = ngettext(
+        "Merged. You can undo it on this page for %(num)d day.",
+        "Merged. You can undo it on this page for %(num)d days.",
+        days,
+    )
+    return said % {"num": days}
 
 
 @require_POST

@@ -32,10 +32,14 @@ class RetentionForm(DeskForm):
         gettext_lazy("Days to take a merge back"),
         gettext_lazy("Within this time merged tickets can be parted again. 0: a merge cannot be taken back."),
     )
+    undo_contact_days = _days(
+        gettext_lazy("Days to undo a merge of contacts"),
+        gettext_lazy("Within this time merged contacts can be parted again. 0: a merge cannot be undone."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @needs("tickets.purge")
 def retention(request: AgentRequest) -> HttpResponse:
-    """Both numbers."""
+    """All three numbers."""
     return rules_page(request, RetentionForm, "desk/settings/retention.jinja", "retention")

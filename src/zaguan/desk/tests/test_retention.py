@@ -38,11 +38,11 @@ def test_the_page_changes_both_and_the_event_tells(
 ) -> None:
     bo = signed_in(world.bo)
     assert 'value="30"' in bo.get(PAGE).content.decode()
-    bo.post(PAGE, {"trash_days": "7", "undo_merge_days": "3"})
-    assert (rules().trash_days, rules().undo_merge_days) == (7, 3)
+    bo.post(PAGE, {"trash_days": "7", "undo_merge_days": "3", "undo_contact_days": "5"})
+    assert (rules().trash_days, rules().undo_merge_days, rules().undo_contact_days) == (7, 3, 5)
     changes = EventRecord.objects.filter(kind="people.SettingChanged").latest("id").data["changes"]
-    assert changes == {"trash_days": [30, 7], "undo_merge_days": [30, 3]}
-    wrong = bo.post(PAGE, {"trash_days": "99999", "undo_merge_days": "3"})
+    assert changes == {"trash_days": [30, 7], "undo_merge_days": [30, 3], "undo_contact_days": [30, 5]}
+    wrong = bo.post(PAGE, {"trash_days": "99999", "undo_merge_days": "3", "undo_contact_days": "3"})
     assert 'value="99999"' in wrong.content.decode()
     assert rules().trash_days == 7
 
@@ -50,16 +50,19 @@ def test_the_page_changes_both_and_the_event_tells(
 def test_only_who_may_erase_may_choose(world: World, signed_in: Callable[[Agent], Client]) -> None:
     ana = signed_in(world.ana)
     assert ana.get(PAGE).status_code == 403
-    assert ana.post(PAGE, {"trash_days": "1", "undo_merge_days": "1"}).status_code == 403
+    assert (
+        ana.post(PAGE, {"trash_days": "1", "undo_merge_days": "1", "undo_contact_days": "1"}).status_code
+        == 403
+    )
     assert PAGE not in ana.get("/desk/settings/?all").content.decode()
 
 
 def test_machines_choose_too(world: World) -> None:
     client = Client(headers={"Authorization": f"Bearer {create_token(world.bo, 'x', by=world.bo)}"})
     path = "/api/v1/retention"
-    assert client.get(path).json() == {"trash_days": 30, "undo_merge_days": 30}
+    assert client.get(path).json() == {"trash_days": 30, "undo_merge_days": 30, "undo_contact_days": 30}
     changed = client.patch(path, {"trash_days": 0}, content_type="application/json")
-    assert changed.json() == {"trash_days": 0, "undo_merge_days": 30}
+    assert changed.json() == {"trash_days": 0, "undo_merge_days": 30, "undo_contact_days": 30}
     refused = client.patch(path, {"undo_merge_days": -1}, content_type="application/json")
     assert refused.status_code == 422
 
@@ -74,7 +77,7 @@ def test_the_clock_and_the_way_back_keep_to_it(world: World, signed_in: Callable
     Merge.objects.update(at=five_days_ago)
     Trashed.objects.update(at=five_days_ago)
     assert (purge_overdue(), len(merges_of(first))) == (0, 1)
-    signed_in(world.bo).post(PAGE, {"trash_days": "4", "undo_merge_days": "4"})
+    signed_in(world.bo).post(PAGE, {"trash_days": "4", "undo_merge_days": "4", "undo_contact_days": "4"})
     assert (purge_overdue(), len(merges_of(first))) == (1, 0)
     assert not Ticket.objects.filter(pk=gone.pk).exists()
     left = RawMessage.objects.filter(pk__in=[mail.pk for mail in mails])

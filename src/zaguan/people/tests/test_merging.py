@@ -12,11 +12,12 @@ from zaguan.lib.errors import Refused
 from zaguan.people.duplicates import suggestions
 from zaguan.people.editing import add_identity, change_contact
 from zaguan.people.identifying import contact_for_email
-from zaguan.people.merging import merge_contacts, separate, survivor_of
+from zaguan.people.merging import merge_contacts, merges_of, separate, survivor_of
 from zaguan.people.models import Contact, ContactMerge
 from zaguan.people.phones import variants
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
+from zaguan.tickets.catalogue import change_rules
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,23 @@ def test_undoing_ends_after_thirty_days(world: World, pair: tuple[Contact, Conta
     ContactMerge.objects.update(created_at=timezone.now() - timedelta(days=31))
     with pytest.raises(Refused):
         separate(merge, by=world.ana)
+
+
+def test_how_long_is_chosen_and_nothing_is_offered_at_none(
+    world: World, pair: tuple[Contact, Contact]
+) -> None:
+    merge = merge_contacts(*pair, by=world.ana)
+    ContactMerge.objects.update(created_at=timezone.now() - timedelta(days=31))
+    assert merges_of(pair[0], world.ana) == []
+    change_rules(by=world.bo, undo_contact_days=40)
+    assert merges_of(pair[0], world.ana) == [merge]
+    change_rules(by=world.bo, undo_contact_days=0)
+    ContactMerge.objects.update(created_at=timezone.now())
+    assert merges_of(pair[0], world.ana) == []
+    with pytest.raises(Refused):
+        separate(merge, by=world.ana)
+    change_rules(by=world.bo, undo_contact_days=1)
+    assert separate(merge, by=world.ana)
 
 
 def test_merges_are_undone_last_first(world: World, pair: tuple[Contact, Contact]) -> None:

@@ -48,6 +48,9 @@ class Rule(models.Model):
     close_after_hours = models.PositiveIntegerField(_("Hours until a resolved ticket closes"), default=96)
     # Days within which a merge can be taken back, and after which what is in the trash goes for good (0: never by itself).
     undo_merge_days = models.PositiveIntegerField(_("Days to take a merge back"), default=30)
+    undo_contact_days = models.PositiveIntegerField(
+        _("Days to undo a merge of contacts"), default=30, db_default=30
+    )
     trash_days = models.PositiveIntegerField(_("Days in the trash"), default=30)
     # Whether a parent may be resolved while children of it are open (A4.2).
     parent_waits = models.BooleanField(_("A parent waits for its children"), default=False, db_default=False)
