@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,10 +19,10 @@ from zaguan.automation.steps import stored
 from zaguan.automation.triggers import trigger_named
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
+from zaguan.lib.forgetting import forget
 from zaguan.people.models import Agent
 
 KEPT_FOR, TRIALS_KEPT_FOR = timedelta(days=180), timedelta(days=7)
-_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,16 @@ class Told:
     applied_id: int | None
     moment: datetime | None
     depth: int
-    conditions: list[ToldCondition]
-    actions: list[ToldAction]
+    rows: RuleRun
+
+    @cached_property
+    def conditions(self) -> list[ToldCondition]:
+        """Made when they are read: many a list shows only that a rule acted."""
+        return [_condition(row) for row in self.rows.conditions]
+
+    @cached_property
+    def actions(self) -> list[ToldAction]:
+        return [_action(row) for row in self.rows.actions]
 
 
 def runs_of(rule: Rule, viewer: Agent) -> QuerySet[RuleRun]:
@@ -108,8 +117,7 @@ def told(run: RuleRun) -> Told:
         applied_id=run.applied_id,
         moment=run.moment,
         depth=run.depth,
-        conditions=[_condition(row) for row in run.conditions],
-        actions=[_action(row) for row in run.actions],
+        rows=run,
     )
 
 
@@ -140,11 +148,8 @@ def _action(row: dict[str, Any]) -> ToldAction:
 def forget_old() -> int:
     """Delete what nobody asks about any more; returns how many rows."""
     now = timezone.now()
-    gone = 0
-    old_runs = RuleRun.objects.filter(at__lt=now - KEPT_FOR).order_by("at")
-    numbers = list(old_runs.values_list("pk", flat=True)[:_AT_ONCE])
-    gone += RuleRun.objects.filter(pk__in=numbers).delete()[0]
-    gone += RuleTrial.objects.filter(created_at__lt=now - TRIALS_KEPT_FOR).delete()[0]
-    old_calls = WebhookCall.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at")
-    numbers = list(old_calls.values_list("pk", flat=True)[:_AT_ONCE])
-    return gone + WebhookCall.objects.filter(pk__in=numbers).delete()[0]
+    return (
+        forget(RuleRun.objects.filter(at__lt=now - KEPT_FOR).order_by("at"))
+        + forget(RuleTrial.objects.filter(created_at__lt=now - TRIALS_KEPT_FOR).order_by("created_at"))
+        + forget(WebhookCall.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at"))
+    )

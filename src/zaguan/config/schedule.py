@@ -62,7 +62,7 @@ SCHEDULE = [
     ),
     Entry("forget what old macros and bulk changes did", DAY, "zaguan.automation.undoing:forget_old_runs"),
     Entry("let rules act whose time has come", 5, "zaguan.automation.firing:fire_due", lane="rules"),
-    Entry("forget what rules did long ago", DAY, "zaguan.automation.rule_log:forget_old", lane="rules"),
+    Entry("forget what rules did long ago", DAY, "zaguan.automation.rule_log:forget_old", lane="agents"),
     Entry("see which promises come due", 1, "zaguan.sla.waking:wake_due", lane="promises", shared=True),
     Entry("read feeds of holidays", HOUR, "zaguan.sla.feeds:read_due", lane="feeds", lease=HOUR),
     Entry("open planned tickets", 10, "zaguan.conversations.opening_due:open_due"),
@@ -75,7 +75,9 @@ SCHEDULE = [
         lane="agents",
         lease=600,
     ),
-    Entry("forget what agents were told long ago", DAY, "zaguan.notifications.reading:forget_old"),
+    Entry(
+        "forget what agents were told long ago", DAY, "zaguan.notifications.reading:forget_old", lane="agents"
+    ),
     Entry("forget ended sessions", DAY, "zaguan.ops.pruning:forget_sessions"),
     Entry("forget sign-in attempts", DAY, "zaguan.ops.pruning:forget_sign_in_attempts"),
 ]

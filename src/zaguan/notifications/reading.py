@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from zaguan.events.base import SYSTEM
 from zaguan.events.recording import record
+from zaguan.lib.forgetting import forget
 from zaguan.notifications.events import AgentsNotified
 from zaguan.notifications.models import Notification, NotificationQuerySet
 from zaguan.people.models import Agent
@@ -68,8 +69,6 @@ def _read(agent: Agent, rows: NotificationQuerySet) -> int:
 
 
 def forget_old() -> int:
-    """What is older than three months, read or not; a part at a time."""
+    """What is older than three months, read or not."""
     before = timezone.now() - timedelta(days=90)
-    old = Notification.objects.filter(created_at__lt=before).order_by("created_at")
-    numbers = list(old.values_list("pk", flat=True)[:5000])
-    return Notification.objects.filter(pk__in=numbers).delete()[0] if numbers else 0
+    return forget(Notification.objects.filter(created_at__lt=before).order_by("created_at"))
