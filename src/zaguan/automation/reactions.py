@@ -12,8 +12,11 @@ from zaguan.conversations.events import MessageWithdrawn
 from zaguan.events.base import Event, on
 from zaguan.events.recording import cause
 from zaguan.sla.events import RerunEnded
+from zaguan.tickets.moving_events import MergeUndone, TicketRestored
 
-_KINDS = {kind for trigger in all_triggers() for kind in trigger.kinds} | {MessageWithdrawn.kind}
+# What starts no rule, and moves what rules about time count from, or brings a ticket back into their sight.
+_OTHERS = (MessageWithdrawn, TicketRestored, MergeUndone)
+_KINDS = {kind for trigger in all_triggers() for kind in trigger.kinds} | {other.kind for other in _OTHERS}
 
 
 def _wanted(event: Event) -> bool:

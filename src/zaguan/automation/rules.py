@@ -18,7 +18,7 @@ from zaguan.automation.rule_queries import checked_query
 from zaguan.automation.rule_steps import checked_for_rule
 from zaguan.automation.rule_words import CHOSEN, snapshot_of
 from zaguan.automation.timers import forget_timers, plan_timers
-from zaguan.automation.triggers import checked_triggers
+from zaguan.automation.trigger_checks import checked_triggers
 from zaguan.events.recording import record
 from zaguan.lib.errors import Conflict, Refused
 from zaguan.people.events import SettingChanged

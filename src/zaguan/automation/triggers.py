@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zaguan.automation.base import ActionForm, cleaned
+from zaguan.automation.base import ActionForm
 from zaguan.automation.models import TriggerRow
 from zaguan.automation.trigger_times import TIME, TimeForm, time_in_words
 from zaguan.conversations.events import (
@@ -23,7 +23,6 @@ from zaguan.conversations.events import (
 )
 from zaguan.events.base import Event
 from zaguan.lib.errors import Refused
-from zaguan.people.models import Agent
 from zaguan.sla.events import LinkedTargetMissed, TargetMissed, TargetNear
 from zaguan.tickets.approval_events import ApprovalAnswered, ApprovalAsked, ApprovalDue
 from zaguan.tickets.events import (
@@ -39,8 +38,6 @@ from zaguan.tickets.events import (
 )
 from zaguan.tickets.moving_events import TicketsMerged
 from zaguan.tickets.work_events import ActivityDone, PromiseChanged
-
-MOST = 10
 
 
 @dataclass(frozen=True)
@@ -86,21 +83,6 @@ def trigger_named(key: str) -> Trigger:
     found = _triggers.get(key)
     if found is None:
         raise Refused(_("There is no trigger “%(key)s”.") % {"key": key}, field="when")
-    return found
-
-
-def checked_triggers(rows: Iterable[TriggerRow], viewer: Agent) -> list[TriggerRow]:
-    """Triggers from outside, ready to be stored; raises Refused for none, an unknown one or a wrong value."""
-    given = list(rows)
-    if not given:
-        raise Refused(_("Choose when the rule acts."), field="when")
-    if len(given) > MOST:
-        raise Refused(_("A rule has up to %(count)d triggers.") % {"count": MOST}, field="when")
-    found = []
-    for row in given:
-        trigger = trigger_named(str(row.get("trigger", "")))
-        values = cleaned(trigger.form, trigger.label, trigger.key, row.get("values") or {}, viewer)
-        found.append({"trigger": trigger.key, "values": values})
     return found
 
 

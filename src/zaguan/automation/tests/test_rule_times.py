@@ -15,11 +15,13 @@ from zaguan.automation.rules import delete_rule, save_rule, set_active
 from zaguan.automation.tests.rule_makers import make_rule, work
 from zaguan.conversations.events import MessageReceived
 from zaguan.events.recording import record
+from zaguan.lib.errors import Refused
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.models import Status, Ticket
 from zaguan.tickets.promising import set_promise
 from zaguan.tickets.statuses import set_status
+from zaguan.tickets.trash import restore, trash
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TAG = [{"action": "add_tags", "values": {"tags": ["silent"]}}]
@@ -166,3 +168,26 @@ def test_looking_for_what_is_due_costs_one_question(world: World, django_assert_
     work()
     with django_assert_num_queries(1):
         assert fire_due() == 0
+
+
+def test_a_ticket_that_comes_back_from_the_trash_is_looked_at(world: World) -> None:
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        make_rule(world, when=_after(1, "hours", "opened"), steps=TAG)
+        ticket = make_ticket(world)
+        work()
+        trash(ticket, by=world.bo)
+        work()
+        clock.shift(timedelta(hours=2))
+        fire_due()
+        restore(ticket.pk, by=world.bo)
+        work()
+        fire_due()
+        assert _tags(ticket) == {"silent"}
+
+
+def test_two_lengths_of_time_from_one_moment_are_two_rules(world: World) -> None:
+    """A rule acts once for what it counts from: the second would never have its turn."""
+    twice = _after(1, "days", "opened") + _after(3, "days", "opened")
+    with pytest.raises(Refused, match="apertura"):
+        make_rule(world, when=twice, steps=TAG)
+    make_rule(world, when=_after(1, "days", "opened") + _after(3, "days", "last_customer"), steps=TAG)
