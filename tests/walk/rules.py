@@ -64,6 +64,7 @@ API: dict[str, Entry] = {
     ),
     f"POST {_ONE}/trials": Entry(on=("rule",), body={"last": 5}, good=(202,)),
     f"GET {_ONE}/runs": Entry(on=("rule",), get={}),
+    f"GET {_ONE}/webhooks": Entry(on=("rule",), get={}),
     "GET /tickets/<int:number>/why": Entry(on=("ticket",), get={}, hidden=True),
     "GET /tickets/<int:number>/statuses": Entry(on=("ticket",), get={}, hidden=True),
 }

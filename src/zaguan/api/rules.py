@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from ninja import Router, Status
 
 from zaguan.api import looking_up
@@ -19,6 +20,7 @@ from zaguan.api.rule_shapes import (
     TrialIn,
     TrialOut,
     VersionOut,
+    WebhookOut,
 )
 from zaguan.automation.conditions import all_conditions
 from zaguan.automation.models import Rule, RuleRun, RuleTrial, RuleVersion
@@ -35,6 +37,7 @@ from zaguan.automation.rules import (
 from zaguan.automation.steps import stored
 from zaguan.automation.triggers import all_triggers
 from zaguan.automation.trying import begin_trial, stop_trial
+from zaguan.automation.webhook_log import webhooks_of
 
 router = Router(tags=["rules"])
 MANAGE = "automation.manage_rules"
@@ -157,13 +160,14 @@ def patch_rule(request: AgentRequest, rule_id: int, body: RuleChange) -> dict[st
     given = body.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
     active, despite = given.pop("active", None), given.pop("despite_loops", False)
     version = given.pop("version", None)
-    if given or version is not None:
-        now = {name: getattr(rule, name) for name in (*_PLAIN, "steps") if name != "version"}
-        rule = save_rule(
-            request.auth, rule, version=version, despite_loops=despite, by=request.auth, **now | given
-        )
-    if active is not None:
-        rule = set_active(request.auth, rule, active, despite_loops=despite, by=request.auth)
+    with transaction.atomic():
+        if given or version is not None:
+            now = {name: getattr(rule, name) for name in (*_PLAIN, "steps") if name != "version"}
+            rule = save_rule(
+                request.auth, rule, version=version, despite_loops=despite, by=request.auth, **now | given
+            )
+        if active is not None:
+            rule = set_active(request.auth, rule, active, despite_loops=despite, by=request.auth)
     return _out(rule)
 
 
@@ -214,6 +218,13 @@ def list_runs(request: AgentRequest, rule_id: int, cursor: str = "", size: int =
     """On tickets that the caller may know of, the latest first."""
     page, after = newest_first(runs_of(_rule(request, rule_id), request.auth), cursor, size)
     return {"items": [_run(run) for run in page], "next_cursor": after}
+
+
+@router.get("/rules/{int:rule_id}/webhooks", response=list[WebhookOut], summary="List what a rule calls")
+@needs(MANAGE)
+def list_webhooks(request: AgentRequest, rule_id: int) -> list[Any]:
+    """Each address with the secret that signs its calls, and the last of them on tickets that the caller may know of."""
+    return webhooks_of(_rule(request, rule_id), request.auth)
 
 
 @router.get("/tickets/{int:number}/why", response=Paged[RunOut], summary="Read why rules changed a ticket")

@@ -112,3 +112,19 @@ def test_the_parts_of_rules_are_told(bo: Caller) -> None:
     parts = bo("GET", "/rules/parts")
     assert {"ticket_opened", "time_passed"} <= {each["key"] for each in parts["triggers"]}
     assert {"status_to", "out_of_hours"} <= {each["key"] for each in parts["conditions"]}
+
+
+def test_a_change_that_cannot_be_switched_on_changes_nothing(bo: Caller) -> None:
+    made = bo("POST", "/rules", RULE | {"when": [{"trigger": "note_written"}]})
+    endless = {"steps": [{"action": "note", "values": {"text": "Otra"}}], "active": True, "version": 1}
+    assert bo.ask("PATCH", f"/rules/{made['id']}", endless).status_code == 422
+    assert bo("GET", f"/rules/{made['id']}") == made
+
+
+def test_webhooks_are_told_with_what_signs_them(bo: Caller, world: World) -> None:
+    url = "https://hooks.example/T0K3N"
+    steps = [{"action": "call_webhook", "values": {"url": url}}]
+    made = bo("POST", "/rules", RULE | {"steps": steps})
+    (shown,) = bo("GET", f"/rules/{made['id']}/webhooks")
+    assert (shown["url"], len(shown["secret"]), shown["calls"]) == (url, 40, [])
+    assert Caller(world.ana).ask("GET", f"/rules/{made['id']}/webhooks").status_code == 403

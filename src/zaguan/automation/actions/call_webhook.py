@@ -15,6 +15,11 @@ from zaguan.automation.webhooks import call_later
 from zaguan.tickets.models import Ticket
 
 
+def host_of(url: str) -> str:
+    """What of an address everybody may read: many programs know who calls by the rest of it."""
+    return urlsplit(url).hostname or "–"
+
+
 class WebhookForm(ActionForm):
     """Where."""
 
@@ -24,6 +29,15 @@ class WebhookForm(ActionForm):
         assume_scheme="https",
         help_text=gettext_lazy("It gets the ticket as JSON. Addresses of the own network are not called."),
     )
+
+    def clean_url(self) -> str:
+        """Nothing that would be left out of the call."""
+        url: str = self.cleaned_data["url"]
+        if "@" in urlsplit(url).netloc:
+            raise forms.ValidationError(
+                _("A name and a password in an address are not sent. Leave them out.")
+            )
+        return url
 
 
 @register
@@ -35,11 +49,11 @@ class CallWebhook(Action):
     form = WebhookForm
 
     def describe(self, values: Values) -> str:
-        return _("Call %(host)s") % {"host": urlsplit(values["url"]).hostname or values["url"]}
+        return _("Call %(host)s") % {"host": host_of(values["url"])}
 
     def preview(self, ticket: Ticket, values: Values, *, by: Any) -> Preview:
-        return Preview(str(self.label), "", values["url"])
+        return Preview(str(self.label), "", host_of(values["url"]))
 
     def run(self, ticket: Ticket | int, values: Values, *, by: Any) -> Done:
         call = call_later(ticket if isinstance(ticket, int) else ticket.pk, values["url"], by=by)
-        return Done(call.url)
+        return Done(host_of(call.url))

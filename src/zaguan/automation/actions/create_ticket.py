@@ -82,4 +82,5 @@ class CreateTicket(Action):
         else:
             made = begin(plan, by=by, unfit=[])
             link(found, made, values["kind"], by=by)
-        return Done(f"#{made.pk} {made.subject}")
+        # Its number alone: who sees this ticket need not see that one.
+        return Done(f"#{made.pk}")

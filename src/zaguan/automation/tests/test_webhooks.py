@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 
-from zaguan.automation.models import WebhookCall
+from zaguan.automation.models import Rule, RuleRun, WebhookCall
+from zaguan.automation.rule_log import told
 from zaguan.automation.tests.rule_makers import make_rule
 from zaguan.automation.triggering import react_to
-from zaguan.automation.webhooks import send, signature
+from zaguan.automation.webhook_log import webhooks_of
+from zaguan.automation.webhooks import secret_for, send, signature
 from zaguan.conversations.noting import add_note
 from zaguan.events.models import EventRecord
-from zaguan.lib.errors import Retry
+from zaguan.lib.errors import Refused, Retry
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.world import World
+from zaguan.tickets.models import HIDDEN_RANK, Ticket
 
 NOTED = [{"trigger": "note_written"}]
 
@@ -93,3 +96,28 @@ def test_the_own_network_is_never_called(world: World, hook: str, settings: Any)
         send(call.pk)
     assert _Hook.heard == []
     assert WebhookCall.objects.get().attempts[0]["error"]
+
+
+def test_an_address_is_told_to_those_who_make_rules_and_to_nobody_else(world: World, hook: str) -> None:
+    """Many programs know who calls by the address alone."""
+    call = _calling(world, f"{hook}/T0K3N?key=s3cr3t")
+    (action,) = told(RuleRun.objects.get()).actions
+    assert "127.0.0.1" in action.new
+    assert "s3cr3t" not in str(action)
+    assert "T0K3N" not in str(action)
+    rule = Rule.objects.get(pk=call.rule_id or 0)
+    _Hook.answers = [404]
+    send(call.pk)
+    (shown,) = webhooks_of(rule, world.bo)
+    assert (shown.url, shown.secret) == (call.url, secret_for(call.url))
+    assert [(each.ticket_id, each.state, each.attempts[0]["status"]) for each in shown.calls] == [
+        (call.ticket_id, "failed", 404)
+    ]
+    Ticket.objects.filter(pk=call.ticket_id).update(rank=HIDDEN_RANK)
+    assert webhooks_of(rule, world.bo)[0].calls == []
+
+
+def test_what_would_not_be_sent_is_not_taken(world: World) -> None:
+    steps = [{"action": "call_webhook", "values": {"url": "https://bo:secret@hooks.example/x"}}]
+    with pytest.raises(Refused):
+        make_rule(world, when=NOTED, steps=steps)

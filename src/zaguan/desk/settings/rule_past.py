@@ -12,6 +12,7 @@ from zaguan.automation.models import RuleRun, RuleVersion
 from zaguan.automation.rule_log import runs_of, told
 from zaguan.automation.rule_words import differences, words_of
 from zaguan.automation.rules import restore_version
+from zaguan.automation.webhook_log import webhooks_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.settings.chapters import settings_page
 from zaguan.desk.settings.rules import CHAPTER, rule_for
@@ -73,6 +74,7 @@ def runs(request: AgentRequest, rule_id: int) -> HttpResponse:
         "rows": [(run.ticket, told(run)) for run in found[:SHOWN]],
         "older": found[SHOWN - 1].pk if len(found) > SHOWN else None,
         "outcome": outcome,
+        "webhooks": webhooks_of(rule, request.user),
         "outcomes": [("", _("All")), *RuleRun.Outcome.choices],
     }
     return settings_page(request, "desk/settings/rule_runs.jinja", CHAPTER, **context)
