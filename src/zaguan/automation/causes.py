@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zaguan.automation.events import RuleApplied
 from zaguan.events.models import EventRecord
+from zaguan.events.recording import cause_row
 from zaguan.lib.prepared import PreparedRows
 
 # A rule may be caused by a rule, that by a third …: no longer than this (R19).
@@ -31,6 +32,9 @@ _row = PreparedRows(lambda number: EventRecord.objects.filter(pk=number))
 
 def event_row(number: int) -> EventRecord | None:
     """The event with this id."""
+    at_hand = cause_row()
+    if at_hand is not None and at_hand.pk == number:
+        return at_hand
     rows: list[EventRecord] = _row(number)
     return rows[0] if rows else None
 

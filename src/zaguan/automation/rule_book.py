@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zaguan.automation.models import Rule
-from zaguan.automation.rule_queries import Asked, ask_together
+from zaguan.automation.rule_queries import Asked, ask_in_parts, ask_together
 from zaguan.automation.triggers import kinds_of, times_of
 from zaguan.lib.recent import Recent
 from zaguan.people.reference import Kept
@@ -27,10 +27,12 @@ class Book:
     by_kind: dict[str, list[Rule]] = field(default_factory=dict)
     # A rule, the place of its trigger about time, and that trigger's values.
     timed: list[tuple[Rule, int, dict[str, Any]]] = field(default_factory=list)
+    # The questions for all rules of a kind, by the identity of their list, which lives as long as the book.
+    asked: dict[int, list[Asked]] = field(default_factory=dict)
 
 
 _book = Book(-1)
-_asked: Recent[Asked] = Recent(400)
+_asked: Recent[list[Asked]] = Recent(400)
 
 
 def book() -> Book:
@@ -58,13 +60,21 @@ def fitting(rules: Sequence[Rule], ticket_id: int, *, among: Sequence[Rule] = ()
     """The ids of those rules whose filter finds the ticket. `among` are all that the event starts: their question is kept."""
     wanted = {rule.pk for rule in rules}
     if len(rules) <= FEW or not among:
-        return {number for rule in rules for number in _question([rule]).on(ticket_id)}
-    return _question(among).on(ticket_id) & wanted
+        return {number for rule in rules for asked in _questions([rule]) for number in asked.on(ticket_id)}
+    return {number for asked in _questions(among) for number in asked.on(ticket_id)} & wanted
 
 
-def _question(rules: Sequence[Rule]) -> Asked:
-    key = tuple((rule.pk, rule.version, rule.query) for rule in rules)
-    found = _asked.get(key)
-    if found is None or time.monotonic() >= found.until:
-        found = _asked.put(key, ask_together({rule.pk: rule.query for rule in rules}))
+def _questions(rules: Sequence[Rule]) -> list[Asked]:
+    """What asks for all of them at once; each part is made anew when its time is over."""
+    now = book()
+    found = now.asked.get(id(rules))
+    if found is None:
+        key = tuple((rule.pk, rule.version, rule.query) for rule in rules)
+        found = _asked.get(key) or _asked.put(key, ask_in_parts({rule.pk: rule.query for rule in rules}))
+        if any(rules is kept for kept in now.by_kind.values()):
+            now.asked[id(rules)] = found
+    for place, asked in enumerate(found):
+        if time.monotonic() >= asked.until:
+            queries = {rule.pk: rule.query for rule in rules}
+            found[place] = ask_together({number: queries[number] for number in asked.asked_for})
     return found

@@ -16,13 +16,11 @@ from django.utils.translation import gettext as _
 from zaguan.lib.errors import Refused
 from zaguan.lib.prepared import Prepared
 from zaguan.people.models import Agent, Role
-from zaguan.tickets.filtering import Query, parse
+from zaguan.tickets.filtering import LIFETIME, Query, parse
 from zaguan.tickets.models import HIDDEN_RANK, Ticket
 
 # Stands for whoever looks; where it is found in a question, that depends on a person.
 _NOBODY = 8_070_450_532_247_600_000
-# "created:7d" means another moment later; names of contacts and values that few have are looked up when it is read.
-LIFETIME, SHORT_LIFETIME = 30.0, 2.0
 
 
 @cache
@@ -75,9 +73,15 @@ class Asked:
     # Filters that could not be read any more: their rules do nothing.
     broken: frozenset[int] = frozenset()
 
+    @property
+    def asked_for(self) -> set[int]:
+        """All numbers, also those of broken filters."""
+        return {*self.numbers, *self.broken}
+
     def on(self, ticket_id: int) -> set[int]:
         """The numbers of the rules whose filter finds the ticket; none for one that is out of sight."""
-        rows = self.question(ticket_id) if self.question else []
+        # Ones and zeros, on both databases: nothing to convert.
+        rows = self.question.raw(ticket_id) if self.question else []
         return (
             {number for number, found in zip(self.numbers, rows[0], strict=True) if found} if rows else set()
         )
@@ -92,11 +96,18 @@ def ask_together(queries: dict[int, str]) -> Asked:
         if asked.problems:
             broken.add(number)
             continue
-        lifetime = SHORT_LIFETIME if asked.narrow else lifetime
+        lifetime = min(lifetime, asked.lifetime)
         columns[number] = _column(asked.q)
     numbers = tuple(columns)
     question = Prepared(lambda ticket: _asked(ticket, list(columns.values()))) if numbers else None
     return Asked(numbers, question, time.monotonic() + lifetime, frozenset(broken))
+
+
+def ask_in_parts(queries: dict[int, str]) -> list[Asked]:
+    """The same in two questions: what lasts is not made anew with what must be looked up again soon."""
+    soon = {number for number, text in queries.items() if read_query(text).fleeting}
+    parts = ({n: q for n, q in queries.items() if (n in soon) is is_soon} for is_soon in (False, True))
+    return [ask_together(part) for part in parts if part]
 
 
 def _asked(ticket: int, columns: list[Any]) -> Any:

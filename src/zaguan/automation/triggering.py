@@ -37,7 +37,7 @@ def fitting_rules(rules: Sequence[Rule], fact: Fact) -> list[Started]:
         (rule, trigger)
         for rule in rules
         if (trigger := started_by(rule.when, fact.kind, fact.data)) is not None
-        and holds_by_itself(rule.conditions, fact)
+        and (not rule.conditions or holds_by_itself(rule.conditions, fact))
     ]
     if not started:
         return []
@@ -45,7 +45,7 @@ def fitting_rules(rules: Sequence[Rule], fact: Fact) -> list[Started]:
     return [
         (rule, trigger)
         for rule, trigger in started
-        if rule.pk in found and holds_when_read(rule.conditions, fact)
+        if rule.pk in found and (not rule.conditions or holds_when_read(rule.conditions, fact))
     ]
 
 

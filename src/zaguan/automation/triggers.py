@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,14 +86,15 @@ def trigger_named(key: str) -> Trigger:
     return found
 
 
-def started_by(rows: Iterable[TriggerRow], kind: str, data: dict[str, Any]) -> TriggerRow | None:
+def started_by(rows: Sequence[TriggerRow], kind: str, data: dict[str, Any]) -> TriggerRow | None:
     """The first of a rule's triggers that this event starts; a mail that opens a ticket starts a rule once."""
-    listed = list(rows)
-    for row in listed:
+    for row in rows:
         trigger = _triggers.get(row["trigger"])
         if trigger is None or kind not in trigger.kinds or (trigger.fits and not trigger.fits(data)):
             continue
-        both = data.get("opened") and any(other["trigger"] == "ticket_opened" for other in listed)
+        if len(rows) == 1:
+            return row
+        both = data.get("opened") and any(other["trigger"] == "ticket_opened" for other in rows)
         if not (both and row["trigger"] == "message_received"):
             return row
     return None

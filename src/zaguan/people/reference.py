@@ -23,16 +23,17 @@ class Kept(Generic[M]):
         self._read = read
         self._rows: dict[int, M] = {}
         self._until = 0.0
-        # Another one each time the rows are read: what is made of them can be kept by it.
+        # Another one each time the rows say something else: what is made of them can be kept by it.
         self.edition = 0
         _kept.append(self)  # type: ignore[arg-type]
 
     def all(self) -> dict[int, M]:
         """Every row by id, in the table's own order."""
         if time.monotonic() >= self._until:
-            self._rows = {row.pk: row for row in self._read()}
+            rows = {row.pk: row for row in self._read()}
+            if not self.edition or not _alike(rows, self._rows):
+                self._rows, self.edition = rows, self.edition + 1
             self._until = time.monotonic() + LIFETIME
-            self.edition += 1
         return self._rows
 
     def get(self, key: int | None) -> M | None:
@@ -48,6 +49,21 @@ class Kept(Generic[M]):
     def forget(self) -> None:
         """Read again next time."""
         self._until = 0.0
+
+
+def _alike(some: dict[int, M], others: dict[int, M]) -> bool:
+    """Whether they say the same, in the same order."""
+    return list(some) == list(others) and all(_said(row) == _said(others[key]) for key, row in some.items())
+
+
+def _said(row: Model) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """The columns of a row, and of the rows that were read with it."""
+    with_it = [each for each in row._state.fields_cache.values() if isinstance(each, Model)]
+    return _columns(row), [_columns(each) for each in with_it]
+
+
+def _columns(row: Model) -> dict[str, object]:
+    return {name: value for name, value in row.__dict__.items() if name[0] != "_"}
 
 
 def forget_all() -> None:

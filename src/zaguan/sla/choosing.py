@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -16,7 +17,7 @@ from zaguan.people.models import Agent, Role
 from zaguan.people.reference import Kept
 from zaguan.sla.models import PolicyVersion
 from zaguan.tickets.filter_language import Term, read
-from zaguan.tickets.filtering import builtin_names, field_named, parse
+from zaguan.tickets.filtering import LIFETIME, Query, builtin_names, field_named, parse
 from zaguan.tickets.models import Ticket
 
 # Every version of every policy: few, and never changed.
@@ -76,24 +77,27 @@ def choose(numbers: Sequence[int]) -> dict[int, Chosen]:
 
 
 class _Made:
-    """The question for one reading of the policies; names in filters are looked up again with the next one."""
+    """The question for what the policies say; names in filters are looked up again from time to time."""
 
     edition = -1
+    until = 0.0
     question: PreparedMany | None = None
 
 
 def _question() -> PreparedMany:
-    active = current()
-    if _Made.question is None or _Made.edition != versions.edition:
-        _Made.question, _Made.edition = _written(active), versions.edition
+    versions.all()
+    if _Made.question is None or _Made.edition != versions.edition or monotonic() >= _Made.until:
+        asked = {version.pk: parse(version.query, nobody(), with_words=False) for version in current()}
+        _Made.question, _Made.edition = _written(asked), versions.edition
+        _Made.until = monotonic() + min((each.lifetime for each in asked.values()), default=LIFETIME)
     return _Made.question
 
 
-def _written(active: list[PolicyVersion]) -> PreparedMany:
+def _written(asked: dict[int, Query]) -> PreparedMany:
     cases = [
-        When(condition, then=Value(version.pk))
-        for version in active
-        if (condition := condition_of(version.query)) is not None
+        When(condition, then=Value(version))
+        for version, read in asked.items()
+        if (condition := _condition(read)) is not None
     ]
     chosen = Case(*cases, default=Value(0), output_field=IntegerField())
     return PreparedMany(
@@ -107,7 +111,10 @@ def _written(active: list[PolicyVersion]) -> PreparedMany:
 
 def condition_of(query: str) -> Q | None:
     """What a policy's filter asks; None for one that can no longer be understood, which finds nothing."""
-    read = parse(query, nobody(), with_words=False)
+    return _condition(parse(query, nobody(), with_words=False))
+
+
+def _condition(read: Query) -> Q | None:
     if read.problems or read.tokens:
         return None
     return read.q if read.q else Q(pk__isnull=False)

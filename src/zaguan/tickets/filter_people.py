@@ -55,6 +55,7 @@ register(
         label=gettext_lazy("Requester"),
         condition=_from,
         narrow=True,
+        fleeting=True,
     )
 )
 register(
@@ -64,5 +65,6 @@ register(
         label=gettext_lazy("Organisation"),
         condition=_organisation,
         narrow=True,
+        fleeting=True,
     )
 )

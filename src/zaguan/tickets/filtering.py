@@ -16,6 +16,11 @@ from zaguan.tickets.filter_language import Term, Word, read
 from zaguan.tickets.models import Ticket
 
 
+# Seconds that SQL made of a filter may be asked again: "created:7d" means another moment later, and a name may be changed;
+# people are looked up when it is read, and new ones come every minute.
+LIFETIME, SHORT_LIFETIME = 30.0, 2.0
+
+
 class NotUnderstood(ValueError):  # noqa: N818 (it is shown, not raised to the person)
     """A value that an operator cannot read; the text is a sentence for the person."""
 
@@ -38,6 +43,8 @@ class Field:
     about_status: Callable[[str], bool] | bool = False
     # No index knows the answer: each ticket of a view must be looked at.
     walks: Callable[[str], bool] | bool = False
+    # What a value names is looked up when the filter is read, among what comes in all day.
+    fleeting: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,12 @@ class Query:
     says_status: bool = False
     narrow: bool = False
     walks: bool = False
+    fleeting: bool = False
+
+    @property
+    def lifetime(self) -> float:
+        """Seconds that SQL made of it may be asked again."""
+        return SHORT_LIFETIME if self.fleeting or self.tokens else LIFETIME
 
     @property
     def words(self) -> str:
@@ -169,6 +182,7 @@ def _joined(query: Query, term: Term, found: Field, condition: Q) -> Query:
         terms=(*query.terms, term),
         says_status=query.says_status or _any(found.about_status, term),
         walks=query.walks or term.negated or _any(found.walks, term),
+        fleeting=query.fleeting or found.fleeting,
         narrow=query.narrow or (not term.negated and _all(found.narrow, term)),
     )
 
