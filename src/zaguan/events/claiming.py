@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from zaguan.events.models import Job
 from zaguan.events.workers import is_dead
+from zaguan.lib.statements import Lookup, Rows, update
 
 BATCH = 20
 # A killed worker's jobs are free again after this; a living one renews its leases much earlier.
@@ -19,23 +20,39 @@ LEASE = timedelta(seconds=30)
 in_hand: set[int] = set()
 
 
-def due() -> QuerySet[Job]:
-    """Jobs that may be claimed now, in order."""
+def due(late: float = 0) -> QuerySet[Job]:
+    """Jobs that may be claimed now, and could for `late` seconds, in order."""
     now = timezone.now()
+    return _due(now, now - timedelta(seconds=late))
+
+
+def _due(now: datetime, since: datetime) -> QuerySet[Job]:
     free = Q(leased_until=None) | Q(leased_until__lt=now)
-    return Job.objects.filter(free, failed_at=None, run_at__lte=now).order_by("priority", "run_at", "id")
+    return Job.objects.filter(free, failed_at=None, run_at__lte=since).order_by("priority", "run_at", "id")
+
+
+# Asked after each commit: their SQL is made once.
+_first = Lookup(lambda now, since: _due(now, since).values_list("pk")[:1], datetime, datetime)
+_free = Rows(
+    lambda now, since: _due(now, since).select_for_update(skip_locked=True)[:BATCH], datetime, datetime
+)
+
+
+def is_due(late: float = 0) -> bool:
+    """Whether there is anything to claim."""
+    now = timezone.now()
+    return bool(_first(now, now - timedelta(seconds=late)))
 
 
 @transaction.atomic
-def claim(worker: str, limit: int = BATCH) -> list[Job]:
+def claim(worker: str, late: float = 0) -> list[Job]:
     """Take the next jobs under a lease. Their key is free again: who asks from now on gets a new job."""
-    jobs = list(due().select_for_update(skip_locked=True)[:limit])
-    lease = {"leased_by": worker, "leased_until": timezone.now() + LEASE}
+    now = timezone.now()
+    jobs: list[Job] = _free(now, now - timedelta(seconds=late))
     for job in jobs:
         job.attempts += 1
-    for attempts in {job.attempts for job in jobs}:
-        ids = [job.pk for job in jobs if job.attempts == attempts]
-        Job.objects.filter(pk__in=ids).update(attempts=attempts, key=None, **lease)
+        job.key, job.leased_by, job.leased_until = None, worker, now + LEASE
+        update(job, "attempts", "key", "leased_by", "leased_until")
     return jobs
 
 

@@ -21,18 +21,21 @@ from zaguan.lib.statements import insert
 BATCH = 500
 # The event whose reaction is running now; what it records was caused by it.
 _cause: ContextVar[int | None] = ContextVar("cause", default=None)
+# Its row, where it was read already.
+_cause_row: ContextVar[EventRecord | None] = ContextVar("cause_row", default=None)
 # When that event happened, for reactions of the same transaction.
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
 @contextmanager
-def caused_by(event_id: int | None) -> Iterator[None]:
-    """Within: recorded events name `event_id` as their cause."""
-    token = _cause.set(event_id)
+def caused_by(event_id: int | None, row: EventRecord | None = None) -> Iterator[None]:
+    """Within: recorded events name `event_id` as their cause; `row` is its row, if it was read."""
+    token, row_token = _cause.set(event_id), _cause_row.set(row)
     try:
         yield
     finally:
         _cause.reset(token)
+        _cause_row.reset(row_token)
 
 
 def moment() -> datetime:
@@ -43,6 +46,11 @@ def moment() -> datetime:
 def cause() -> int | None:
     """The id of the event whose reaction is running now."""
     return _cause.get()
+
+
+def cause_row() -> EventRecord | None:
+    """The row of that event, in a reaction of the worker; read it, never change it."""
+    return _cause_row.get()
 
 
 def record(event: Event, *, by: Any) -> EventRecord:

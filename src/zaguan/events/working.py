@@ -11,11 +11,13 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from zaguan.events.base import Event, Reaction, reactions_to
-from zaguan.events.claiming import claim, due, in_hand
+from zaguan.events.claiming import claim, in_hand, is_due
 from zaguan.events.models import EventRecord, Job
 from zaguan.events.recording import caused_by
 from zaguan.events.tasks import find_task
 from zaguan.lib.errors import Final, Retry
+from zaguan.lib.many import ManyRows
+from zaguan.lib.statements import remove
 
 log = logging.getLogger("zaguan.worker")
 
@@ -24,13 +26,14 @@ MOST_ATTEMPTS = 8
 FORGET_AFTER = 0.05
 # A reaction that took longer is remembered at once, not with the end of its job.
 SLOW = 0.05
+_events = ManyRows(lambda numbers: EventRecord.objects.filter(pk__in=numbers))
 
 
-def work_off(worker: str) -> int:
-    """Claim and run one batch; returns how many jobs that was."""
-    if not due().exists():
+def work_off(worker: str, late: float = 0) -> int:
+    """Claim and run one batch of what could have run for `late` seconds; returns how many jobs that was."""
+    if not is_due(late):
         return 0
-    jobs = claim(worker)
+    jobs = claim(worker, late)
     held = {job.pk for job in jobs}
     in_hand.update(held)
     try:
@@ -42,7 +45,7 @@ def work_off(worker: str) -> int:
 
 def _run_all(jobs: list[Job], worker: str) -> None:
     wanted = [job.event_id for job in jobs if job.event_id]
-    events = EventRecord.objects.in_bulk(wanted) if wanted else {}
+    events = {row.pk: row for row in _events(wanted)} if wanted else {}
     finished: list[int] = []
     since = time.monotonic()
     for job in jobs:
@@ -57,7 +60,7 @@ def _run_all(jobs: list[Job], worker: str) -> None:
 def _forget(finished: list[int], worker: str) -> None:
     """Delete what is done, unless somebody else holds it by now."""
     if finished:
-        Job.objects.filter(pk__in=finished, leased_by=worker).delete()
+        remove(Job, finished, leased_by=worker)
         finished.clear()
 
 
@@ -94,7 +97,7 @@ def _react(job: Job, row: EventRecord, worker: str) -> bool:
         if reaction.name in job.done or f"{reaction.name}!" in job.done:
             continue
         try:
-            _run_reaction(job, row.pk, reaction, event)
+            _run_reaction(job, row, reaction, event)
         except Final as error:
             job.done.append(f"{reaction.name}!")
             job.error = f"{job.error}\n{reaction.name}: {error}".strip()
@@ -107,9 +110,9 @@ def _react(job: Job, row: EventRecord, worker: str) -> bool:
     return True
 
 
-def _run_reaction(job: Job, event_id: int, reaction: Reaction, event: Event) -> None:
+def _run_reaction(job: Job, row: EventRecord, reaction: Reaction, event: Event) -> None:
     started = time.monotonic()
-    with caused_by(event_id):
+    with caused_by(row.pk, row):
         reaction.run(event)
     job.done.append(reaction.name)
     if time.monotonic() - started > SLOW:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+from zaguan.lib.converting import instances
 from zaguan.lib.prepared import Prepared
 
 SIZES = (8, 64, 256)
@@ -33,6 +34,24 @@ class PreparedMany:
             size = next(size for size in SIZES if size >= len(some))
             found += self._sized[size].raw(*some, *[some[-1]] * (size - len(some)), *others)
         return found
+
+
+class ManyRows:
+    """The same for rows of one model, as instances."""
+
+    def __init__(self, build: Callable[[Sequence[int]], QuerySet[Any]]) -> None:
+        self._names: list[str] = []
+        self._model: type[Model] | None = None
+        self._ask = PreparedMany(lambda numbers: self._columns(build(numbers)))
+
+    def _columns(self, rows: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+        self._model = rows.model
+        self._names = [f.attname for f in rows.model._meta.concrete_fields]
+        return rows.values_list(*self._names)
+
+    def __call__(self, ids: Sequence[int]) -> list[Any]:
+        rows = self._ask(ids)
+        return instances(self._model, self._names, rows) if self._model is not None else []
 
 
 def _spread(build: Callable[..., QuerySet[Any, Any]], size: int) -> Callable[..., QuerySet[Any, Any]]:

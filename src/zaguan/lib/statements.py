@@ -6,7 +6,7 @@ conversion of values stay the ORM's; what is left out are signals (we have none)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
@@ -58,6 +58,17 @@ def update(row: Model, *names: str) -> None:
     values = _values(row, columns, link, add=False)
     values.append(row.pk)
     tell(sql, values)
+
+
+def remove(model: type[Model], numbers: Sequence[int], **same: str) -> None:
+    """Delete rows that nothing points at, by id, where columns of text still say what they should."""
+    if numbers:
+        quote = connection.ops.quote_name
+        marks = ", ".join(["%s"] * len(numbers))
+        more = "".join(f" AND {quote(name)} = %s" for name in same)
+        table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+        sql = f"DELETE FROM {table} WHERE {key} IN ({marks}){more}"  # noqa: S608 (names of columns only)
+        tell(sql, [*numbers, *same.values()])
 
 
 def _values(row: Model, columns: list[Column], link: Any, *, add: bool) -> list[Any]:
@@ -133,7 +144,8 @@ class Lookup:
     def _place(self, param: Any) -> int | None:
         plain = bytes(param) if isinstance(param, memoryview) else getattr(param, "obj", param)
         for place, slot in enumerate(self._slots):
-            if type(plain) is type(slot) and plain == slot:
+            given = _as_param(slot) if type(slot) is datetime else slot
+            if type(plain) is type(given) and plain == given:
                 return place
         return None
 
@@ -141,10 +153,14 @@ class Lookup:
 def _stand_in(kind: type, place: int) -> Any:
     if kind is int:
         return 8_070_450_532_247_800_000 + place
+    if kind is datetime:
+        return datetime(9990, 1, 1, second=place, tzinfo=UTC)
     return f"\x01stand-in {place}" if kind is str else f"\x01stand-in {place}".encode()
 
 
 def _as_param(value: Any) -> Any:
+    if type(value) is datetime:
+        return connection.ops.adapt_datetimefield_value(value)
     return _binary().get_db_prep_value(value, connection) if type(value) is bytes else value
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from zaguan.events.base import Actor
 from zaguan.events.models import EventRecord
+from zaguan.events.recording import cause_row
+from zaguan.lib.prepared import Prepared, PreparedRows
 from zaguan.notifications.kinds import KINDS
 from zaguan.notifications.preferring import chosen
 from zaguan.people.models import Agent
@@ -20,6 +22,11 @@ NEWS = timedelta(hours=12)
 _BULK = ("automation.RunStarted", "conversations.MassUpdateStarted")
 # Agent's id → kind.
 Hearers = dict[int, str]
+# Asked for each message of a customer: their SQL is made once.
+_happened = Prepared(lambda event: EventRecord.objects.filter(pk=event).values_list("at"))
+_ticket = PreparedRows(lambda number: Ticket.objects.filter(pk=number))
+_followers = Prepared(lambda number: Follower.objects.filter(ticket=number).values_list("agent_id"))
+_members = Prepared(lambda team: Agent.objects.filter(teams=team, is_active=True).values_list("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +55,20 @@ def act_of(event_id: int | None) -> Act:
 
 def is_news(event_id: int | None) -> bool:
     """Whether it happened just now: what an import or a long pause of the worker brings up is history."""
-    since = timezone.now() - NEWS
-    return EventRecord.objects.filter(pk=event_id or 0, at__gt=since).exists()
+    row = cause_row()
+    found = [(row.at,)] if row is not None and row.pk == event_id else _happened(event_id or 0)
+    return bool(found) and found[0][0] > timezone.now() - NEWS
 
 
 def ticket_of(number: int | None) -> Ticket | None:
     """The ticket as it is now, if it still is."""
-    return Ticket.objects.filter(pk=number).first() if number is not None else None
+    rows: list[Ticket] = _ticket(number) if number is not None else []
+    return rows[0] if rows else None
 
 
 def concerned(ticket: Ticket, what: str) -> Hearers:
     """Who has the ticket, and who follows it: "customer" gives customer_mine and customer_followed."""
-    followers = Follower.objects.filter(ticket=ticket).values_list("agent_id", flat=True)
-    found: Hearers = dict.fromkeys(followers, f"{what}_followed")
+    found: Hearers = dict.fromkeys((agent for (agent,) in _followers(ticket.pk)), f"{what}_followed")
     if ticket.assignee_id is not None:
         found[ticket.assignee_id] = f"{what}_mine"
     return found
@@ -98,10 +106,7 @@ def responsible(ticket: Ticket, kind: str) -> Hearers:
 
 def team_of(ticket: Ticket) -> list[int]:
     """The active members of the ticket's team."""
-    if ticket.team_id is None:
-        return []
-    members = Agent.objects.filter(teams=ticket.team_id, is_active=True)
-    return list(members.values_list("pk", flat=True))
+    return [agent for (agent,) in _members(ticket.team_id)] if ticket.team_id is not None else []
 
 
 def anybody_wants(kind: str) -> bool:
