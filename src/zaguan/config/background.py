@@ -28,8 +28,11 @@ from zaguan.events.workers import own_name
 
 log = logging.getLogger("zaguan.worker")
 
-# So that one slow webhook does not hold up every other reaction.
-JOB_THREADS = 3
+# So that one slow webhook does not hold up every other reaction: one thread works, the others take what it leaves
+# waiting for so many seconds. Several at once would only take the processor from one another.
+LATE = (0.0, 0.2, 0.4)
+# Jobs come in crowds: whoever takes them together asks, locks and writes once for all.
+GATHER = 0.02
 # Without a commit, a job planned for later is noticed within this time.
 LONGEST_SLEEP = 1.0
 BEAT = "worker is alive"
@@ -78,7 +81,7 @@ def loops(bell: Bell, name: str) -> list[Callable[[], None]]:
     return [
         bell.watch,
         partial(beat, bell, name),
-        *(partial(jobs, bell, name) for _ in range(JOB_THREADS)),
+        *(partial(jobs, bell, name, late) for late in LATE),
         *(partial(lane, list(entries), bell, name) for _, entries in lanes),
     ]
 
@@ -107,13 +110,15 @@ def beat(bell: Bell, name: str) -> None:
             time.sleep(0.2)
 
 
-def jobs(bell: Bell, name: str) -> None:
-    """Work off the job table."""
+def jobs(bell: Bell, name: str, late: float = 0) -> None:
+    """Work off the part of the job table that has waited for so many seconds."""
     seen = -1
     while not bell.stopped():
         seen = bell.wait(seen, LONGEST_SLEEP)
-        while not bell.stopped() and working.work_off(name):
-            pass
+        time.sleep(late)
+        while not bell.stopped() and (done := working.work_off(name, late)):
+            if done < claiming.BATCH:
+                time.sleep(GATHER)
 
 
 def lane(entries: list[Entry], bell: Bell, name: str) -> None:

@@ -25,8 +25,9 @@ log = logging.getLogger(__name__)
 _BATCH = 64
 
 
-# So many waiting mails are worth a second process; it goes when it had nothing to do for so long.
-_MUCH = 40
+# So many waiting mails are worth a second process; it goes when it had nothing to do for so long. With one at hand, more than
+# so many are worth the time of this process as well: it talks to those who hand in, and holds locks the longer for it.
+_MUCH, _CROWD = 40, 4 * TOGETHER
 _IDLE_SECONDS = 60.0
 # Somebody waits for the answer at the pipe; SMTP has had its own.
 _URGENT, _NORMAL, _LAST = 0, 1, 2
@@ -54,6 +55,9 @@ class Intake:
         self._to_process: PriorityQueue[tuple[int, int, Stored | None]] = PriorityQueue()
         self._count = count()
         self._stopping = threading.Event()
+        # A second process places mails, and whether more wait than it can do.
+        self._is_helped = False
+        self._crowded = threading.Event()
         self._storer = threading.Thread(target=self._store_all, name="mail storer", daemon=True)
         self._processors = [
             threading.Thread(target=self._process_all, name=f"mail processor {n}", daemon=True)
@@ -72,6 +76,7 @@ class Intake:
         self._to_store.put(None)
         self._storer.join(seconds)
         self._stopping.set()
+        self._crowded.set()
         for _thread in self._processors:
             self._to_process.put((_LAST, next(self._count), None))
         for thread in self._processors:
@@ -124,13 +129,22 @@ class Intake:
             urgency = _URGENT if given.source == "pipe" else _NORMAL
             self._to_process.put((urgency, next(self._count), Stored(raw, new, given.done)))
             given.stored.set_result(raw)
+        if self._to_process.qsize() > _CROWD:
+            self._crowded.set()
 
     def _process_all(self) -> None:
         try:
-            while (stored := self._to_process.get()[2]) is not None:
+            while (stored := self._first()) is not None:
                 process_all([stored, *self._more()])
         finally:
             connection.close()
+
+    def _first(self) -> Stored | None:
+        """What waits longest; as long as the second process can do it all, it is left to that one."""
+        while self._is_helped and not self._stopping.is_set() and self._to_process.qsize() <= _CROWD:
+            self._crowded.clear()
+            self._crowded.wait(1)
+        return self._to_process.get()[2]
 
     def _more(self) -> list[Stored]:
         """Of what waits, as much as is placed at once."""
@@ -147,23 +161,33 @@ class Intake:
         return found
 
     def _help(self) -> None:
-        """Hand mails to a second process while more wait than one can do."""
+        """Hand mails to a second process: all, if one stands by; else while more wait than one can do."""
         helper, idle_since = Helper(), time.monotonic()
         try:
             while not self._stopping.is_set():
-                if self._to_process.qsize() > (0 if helper.is_running else _MUCH):
-                    self._hand_over(helper)
+                self._is_helped = helper.is_running
+                if not helper.is_running and self._to_process.qsize() <= _MUCH:
+                    self._stopping.wait(0.2)
+                elif (stored := self._within(1)) is not None:
+                    self._hand_over(helper, stored)
                     idle_since = time.monotonic()
-                elif helper.is_running and not helper.stays and time.monotonic() - idle_since > _IDLE_SECONDS:
+                elif not helper.stays and time.monotonic() - idle_since > _IDLE_SECONDS:
                     helper.end()
-                else:
-                    self._stopping.wait(0.01 if helper.is_running else 0.2)
         finally:
+            self._is_helped = False
+            self._crowded.set()
             helper.end()
             connection.close()
 
-    def _hand_over(self, helper: Helper) -> None:
-        mails = self._more()
+    def _within(self, seconds: float) -> Stored | None:
+        """What waits longest, if there is anything before the time is over."""
+        try:
+            return self._to_process.get(timeout=seconds)[2]
+        except Empty:
+            return None
+
+    def _hand_over(self, helper: Helper, first: Stored) -> None:
+        mails = [first, *self._more()]
         new = [stored for stored in mails if stored.new]
         answers = helper.process([stored.raw.pk for stored in new]) if new else []
         finish(zip(new, answers, strict=False))
