@@ -68,7 +68,7 @@ class House:
 
     def memory_mb(self) -> dict[str, float]:
         """Memory of all its processes: "shared" counts a page that several of them hold once (PSS), "whole" in each of them (RSS)."""
-        every = [_memory_kb(pid) for pid in _family(self.process.pid)]
+        every = [_memory_kb(pid) for pid in family(self.process.pid)]
         return {
             "shared": sum(pss for pss, _rss in every) / 1024,
             "whole": sum(rss for _pss, rss in every) / 1024,
@@ -84,7 +84,7 @@ def _memory_kb(pid: int) -> tuple[int, int]:
     return found["Pss:"], found["Rss:"]
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     children = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -93,4 +93,4 @@ def _family(pid: int) -> list[int]:
             continue
         if parent == pid:
             children.append(int(path.parent.name))
-    return [pid, *(each for child in children for each in _family(child))]
+    return [pid, *(each for child in children for each in family(child))]
