@@ -72,8 +72,8 @@ def work_off(count: int) -> float:
     from zaguan.events.workers import own_name
 
     bell, target = Bell(), len(waits) + count
-    jobs = partial(background.jobs, bell, own_name())
-    loops: list[Callable[[], None]] = [bell.watch, *[jobs] * background.JOB_THREADS]
+    jobs = [partial(background.jobs, bell, own_name(), late) for late in background.LATE]
+    loops: list[Callable[[], None]] = [bell.watch, *jobs]
     threads = [threading.Thread(target=loop) for loop in loops]
     began = time.monotonic()
     for thread in threads:

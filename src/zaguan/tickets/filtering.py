@@ -15,7 +15,6 @@ from zaguan.people.models import Agent
 from zaguan.tickets.filter_language import Term, Word, read
 from zaguan.tickets.models import Ticket
 
-
 # Seconds that SQL made of a filter may be asked again: "created:7d" means another moment later, and a name may be changed;
 # people are looked up when it is read, and new ones come every minute.
 LIFETIME, SHORT_LIFETIME = 30.0, 2.0
