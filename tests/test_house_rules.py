@@ -15,6 +15,7 @@ AUDIENCES = {"desk", "portal", "widget", "api"}
 # Who may touch a table without `visible_to`, because there is no viewer yet.
 WITHOUT_VIEWER = {
     "src/zaguan/api/access.py": "answers kept for an Idempotency-Key belong to the agent whose token came with it",
+    "src/zaguan/api/editions.py": "locks the row that was looked up for the viewer",
     "src/zaguan/api/reading.py": "looks up by key with SQL made once, and asks is_known_to before anything is shown",
 }
 
@@ -25,8 +26,11 @@ LONG_FILES = {
     "bin/assets.mjs": "one build, from sources to the manifest",
     "src/zaguan/api/contacts.py": "the endpoints of one noun",
     "src/zaguan/api/tests/test_types.py": CASES,
+    "src/zaguan/api/links.py": "the endpoints of one noun",
+    "src/zaguan/api/planning.py": "the endpoints of one noun",
     "src/zaguan/api/rules.py": "the endpoints of one noun",
     "src/zaguan/api/side_threads.py": "the endpoints of one noun",
+    "src/zaguan/api/staff.py": "the endpoints of one noun",
     "src/zaguan/api/types.py": "the endpoints of one noun",
     "src/zaguan/api/tests/test_nothing_internal_leaves.py": "every way to write, side by side",
     "src/zaguan/conversations/events.py": "one event after the other",

@@ -7,6 +7,7 @@ from typing import Any
 from tests.walk import calendars, distribution, macros, notifications, outside, promises, rules, types, work
 from tests.walk.editions import API as EDITIONS
 from tests.walk.entries import Entry
+from tests.walk.links import API as LINKS
 
 
 def read(*on: str, **more: Any) -> Entry:
@@ -88,17 +89,7 @@ API: dict[str, Entry] = {
     "GET /trash": read(),
     "POST /trash/<int:number>/restore": write("trashed", hidden=True, good=(200,)),
     "DELETE /trash/<int:number>": write("trashed", hidden=True),
-    f"GET {_TICKET}/links": read("ticket", hidden=True),
-    f"POST {_TICKET}/links": write("ticket", body={"number": "{ticket}"}, hidden=True, good=(422,)),
-    f"POST {_TICKET}/links/many": write("ticket", body={"numbers": ["{ticket}"]}, hidden=True, good=(422,)),
-    f"POST {_TICKET}/links/many/remove": write(
-        "ticket", body={"numbers": ["{ticket}"]}, hidden=True, good=_DONE
-    ),
-    f"DELETE {_TICKET}/links/<kind>/<int:other>": write(
-        "ticket", "link-kind", "ticket", hidden=True, good=(204,)
-    ),
-    f"GET {_TICKET}/children": read("ticket", hidden=True),
-    f"POST {_TICKET}/children/finish": write("ticket", body={}, hidden=True, good=_DONE),
+    **LINKS,
     f"GET {_TICKET}/flow": read("ticket", hidden=True),
     f"POST {_TICKET}/back-office": write("ticket", body=_BACK_OFFICE, hidden=True),
     f"PUT {_TICKET}/sharing": write("ticket", body={"shared": True}, hidden=True, good=(422,)),

@@ -17,6 +17,7 @@ from zaguan.api.calendar_shapes import (
     holiday_out,
     other_hours_out,
 )
+from zaguan.api.editions import Edition
 from zaguan.sla import calendar_days
 from zaguan.sla.feeds import add_feed, read_feed, remove_feed
 from zaguan.sla.models import Calendar
@@ -35,6 +36,15 @@ def calendar_for(request: AgentRequest, calendar_id: int) -> Calendar:
     """One of them, or a 404."""
     found: Calendar = looking_up.found(rows_for(request), pk=calendar_id)
     return found
+
+
+def _parts(calendar: Calendar) -> list[Any]:
+    rows = (calendar.holidays, calendar.exceptions, calendar.feeds, calendar.team_rows)
+    return [each for part in rows for each in part.order_by("pk")]
+
+
+# A feed that is read anew is no change of anybody's.
+EDITION = Edition(calendar_for, parts=_parts, besides=("edition", "days", "read_at", "tried_at", "error"))
 
 
 def pairs_of(hours: list[tuple[str, str]]) -> list[list[str]]:
@@ -57,6 +67,7 @@ def create_holiday(request: AgentRequest, calendar_id: int, body: HolidayIn) -> 
     "/calendars/{int:calendar_id}/holidays/{int:row_id}", response={204: None}, summary="Forget a holiday"
 )
 @needs("sla.manage")
+@EDITION
 def delete_holiday(request: AgentRequest, calendar_id: int, row_id: int) -> None:
     row = looking_up.found(calendar_for(request, calendar_id).holidays.all(), pk=row_id)
     calendar_days.remove_holiday(row, by=request.auth)
@@ -81,6 +92,7 @@ def create_other_hours(request: AgentRequest, calendar_id: int, body: OtherHours
     summary="Forget other hours",
 )
 @needs("sla.manage")
+@EDITION
 def delete_other_hours(request: AgentRequest, calendar_id: int, row_id: int) -> None:
     row = looking_up.found(calendar_for(request, calendar_id).exceptions.all(), pk=row_id)
     calendar_days.remove_other_hours(row, by=request.auth)
@@ -116,5 +128,6 @@ def read_feed_now(request: AgentRequest, calendar_id: int, row_id: int) -> dict[
     summary="Forget a feed of holidays",
 )
 @needs("sla.manage")
+@EDITION
 def delete_feed(request: AgentRequest, calendar_id: int, row_id: int) -> None:
     remove_feed(looking_up.found(calendar_for(request, calendar_id).feeds.all(), pk=row_id), by=request.auth)

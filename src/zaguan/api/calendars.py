@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
-from zaguan.api.calendar_parts import calendar_for, pairs_of, rows_for
+from zaguan.api.calendar_parts import EDITION, calendar_for, pairs_of, rows_for
 from zaguan.api.calendar_shapes import (
     CalendarIn,
     CalendarOut,
@@ -69,6 +69,7 @@ def create_calendar(request: AgentRequest, body: NewCalendar) -> Status[Any]:
 
 @router.get("/calendars/{int:calendar_id}", response=CalendarOut, summary="Read a calendar")
 @needs("desk.use")
+@EDITION
 def read_calendar(request: AgentRequest, calendar_id: int) -> dict[str, Any]:
     return calendar_out(calendar_for(request, calendar_id))
 
@@ -76,6 +77,7 @@ def read_calendar(request: AgentRequest, calendar_id: int) -> dict[str, Any]:
 @router.patch("/calendars/{int:calendar_id}", response=CalendarOut, summary="Change a calendar")
 @needs("sla.manage")
 @once
+@EDITION
 def patch_calendar(request: AgentRequest, calendar_id: int, body: CalendarIn) -> dict[str, Any]:
     _write(request, calendar_for(request, calendar_id), body)
     return calendar_out(calendar_for(request, calendar_id))
@@ -85,6 +87,7 @@ def patch_calendar(request: AgentRequest, calendar_id: int, body: CalendarIn) ->
     "/calendars/{int:calendar_id}", response={204: None}, summary="Delete a calendar that nobody uses"
 )
 @needs("sla.manage")
+@EDITION
 def remove_calendar(request: AgentRequest, calendar_id: int) -> None:
     book.delete_calendar(calendar_for(request, calendar_id), by=request.auth)
 
@@ -92,6 +95,7 @@ def remove_calendar(request: AgentRequest, calendar_id: int) -> None:
 @router.put("/calendars/{int:calendar_id}/teams", response=CalendarOut, summary="Say which teams work by it")
 @needs("sla.manage")
 @once
+@EDITION
 def put_teams(request: AgentRequest, calendar_id: int, body: TeamsIn) -> dict[str, Any]:
     teams = [looking_up.found(Team.objects.visible_to(request.auth), pk=each) for each in body.teams]
     book.set_teams(calendar_for(request, calendar_id), teams, by=request.auth)

@@ -7,6 +7,7 @@ from ninja import Field, Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.shapes import NameOut
 from zaguan.conversations.canned import archive_canned, delete_canned, save_canned, set_files
 from zaguan.conversations.models import Attachment, Canned
@@ -80,6 +81,9 @@ def _canned(request: AgentRequest, canned_id: int) -> Canned:
     return looking_up.found(Canned.objects.visible_to(request.auth), pk=canned_id)
 
 
+EDITION = Edition(_canned, parts=lambda row: row.files.order_by("pk"))
+
+
 @router.get("/placeholders", response=list[PlaceholderOut], summary="List the placeholders of texts")
 @needs("desk.use")
 def list_placeholders(request: AgentRequest) -> list[dict[str, str]]:
@@ -108,9 +112,17 @@ def create_canned(request: AgentRequest, body: CannedIn) -> Status[Any]:
     return Status(201, _out(made))
 
 
+@router.get("/canned/{int:canned_id}", response=CannedOut, summary="Read a canned message")
+@needs("desk.use")
+@EDITION
+def read_canned(request: AgentRequest, canned_id: int) -> dict[str, Any]:
+    return _out(_canned(request, canned_id))
+
+
 @router.patch("/canned/{int:canned_id}", response=CannedOut, summary="Change a canned message")
 @needs("desk.use")
 @once
+@EDITION
 def patch_canned(request: AgentRequest, canned_id: int, body: CannedChange) -> dict[str, Any]:
     canned = _canned(request, canned_id)
     given = body.model_dump(exclude_unset=True)
@@ -129,6 +141,7 @@ def patch_canned(request: AgentRequest, canned_id: int, body: CannedChange) -> d
 
 @router.delete("/canned/{int:canned_id}", response={204: None}, summary="Delete a canned message")
 @needs("desk.use")
+@EDITION
 def remove_canned(request: AgentRequest, canned_id: int) -> None:
     delete_canned(request.auth, _canned(request, canned_id), by=request.auth)
 

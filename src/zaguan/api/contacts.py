@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.opening import PersonIn
 from zaguan.api.organisations import organisation_for
 from zaguan.api.paging import Paged, newest_first
@@ -101,6 +102,11 @@ def _contact(request: AgentRequest, public_id: str) -> Contact:
     return found
 
 
+# What mails do to an address is no change of anybody's.
+_BY_ITSELF = ("bounced_at", "bounce_reason", "muted_until", "verified")
+EDITION = Edition(_contact, parts=lambda row: row.identities.order_by("pk"), besides=_BY_ITSELF)
+
+
 @router.get("/contacts", response=Paged[ContactOut], summary="List contacts")
 @needs("people.view")
 def list_contacts(
@@ -131,6 +137,7 @@ def create_contact(request: AgentRequest, body: ContactIn) -> Status[Any]:
 
 @router.get("/contacts/{public_id}", response=ContactOut, summary="Read a contact")
 @needs("people.view")
+@EDITION
 def read_contact(request: AgentRequest, public_id: str) -> dict[str, Any]:
     return contact_out(_contact(request, public_id))
 
@@ -138,6 +145,7 @@ def read_contact(request: AgentRequest, public_id: str) -> dict[str, Any]:
 @router.patch("/contacts/{public_id}", response=ContactOut, summary="Change a contact")
 @needs("people.edit")
 @once
+@EDITION
 def patch_contact(request: AgentRequest, public_id: str, body: ContactChange) -> dict[str, Any]:
     contact = _contact(request, public_id)
     values = body.model_dump(exclude_unset=True)
@@ -169,6 +177,7 @@ def create_identity(request: AgentRequest, public_id: str, body: IdentityIn) -> 
     "/contacts/{public_id}/identities/{int:identity_id}", response={204: None}, summary="Remove an address"
 )
 @needs("people.edit")
+@EDITION
 def delete_identity(request: AgentRequest, public_id: str, identity_id: int) -> None:
     remove_identity(_identity(_contact(request, public_id), identity_id), by=request.auth)
 
@@ -207,11 +216,10 @@ def merge(request: AgentRequest, public_id: str, body: MergeIn) -> dict[str, Any
     return {"id": made.pk, "contact": contact_out(_contact(request, public_id))}
 
 
-@router.post(
-    "/contact-merges/{int:merge_id}/undo", response=ContactOut, summary="Undo a merge within 30 days"
-)
+@router.post("/contact-merges/{int:merge_id}/undo", response=ContactOut, summary="Undo a merge")
 @needs("people.edit")
 @once
 def undo_merge(request: AgentRequest, merge_id: int) -> dict[str, Any]:
+    """Within the days of `undo_contact_days` (GET /retention)."""
     found = looking_up.found(ContactMerge.objects.visible_to(request.auth), pk=merge_id)
     return contact_out(_contact(request, separate(found, by=request.auth).public_id))

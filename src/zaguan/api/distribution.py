@@ -7,6 +7,7 @@ from pydantic import Field
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.lists import OrderIn
 from zaguan.automation.models import Route
 from zaguan.automation.routing_asks import Asked
@@ -95,6 +96,9 @@ def _route(request: AgentRequest, route_id: int) -> Route:
     return looking_up.found(rows, pk=route_id)
 
 
+EDITION = Edition(_route, besides=("evened_since", "evened"))
+
+
 @router.get("/routes", response=list[RouteOut], summary="List the routes by which tickets are distributed")
 @needs("desk.use")
 def list_routes(request: AgentRequest) -> list[dict[str, Any]]:
@@ -118,9 +122,17 @@ def order_routes(request: AgentRequest, body: OrderIn) -> list[dict[str, Any]]:
     return list_routes(request)  # type: ignore[no-any-return]
 
 
+@router.get("/routes/{int:route_id}", response=RouteOut, summary="Read a route")
+@needs("desk.use")
+@EDITION
+def read_route(request: AgentRequest, route_id: int) -> dict[str, Any]:
+    return _route_out(_route(request, route_id))
+
+
 @router.patch("/routes/{int:route_id}", response=RouteOut, summary="Change a route")
 @needs("automation.manage_routing")
 @once
+@EDITION
 def patch_route(request: AgentRequest, route_id: int, body: RouteIn) -> dict[str, Any]:
     route = _route(request, route_id)
     return _route_out(save_route(route, by=request.auth, **_values(request, body)))
@@ -128,6 +140,7 @@ def patch_route(request: AgentRequest, route_id: int, body: RouteIn) -> dict[str
 
 @router.delete("/routes/{int:route_id}", response={204: None}, summary="Delete a route")
 @needs("automation.manage_routing")
+@EDITION
 def remove_route(request: AgentRequest, route_id: int) -> None:
     delete_route(_route(request, route_id), by=request.auth)
 

@@ -6,6 +6,7 @@ from ninja import Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.channels.email.probing import test_connection
 from zaguan.conversations.inboxes import save_inbox, set_inbox_active
 from zaguan.conversations.models import Inbox
@@ -76,6 +77,10 @@ def _save(request: AgentRequest, inbox: Inbox | None, body: InboxIn) -> Inbox:
     return saved
 
 
+# How fetching goes is no change of anybody's.
+EDITION = Edition(_inbox, besides=("last_success_at", "last_error_at", "last_error"))
+
+
 @router.get("/inboxes", response=list[InboxOut], summary="List inboxes")
 @needs("desk.use")
 def list_inboxes(request: AgentRequest) -> list[dict[str, Any]]:
@@ -89,9 +94,17 @@ def create_inbox(request: AgentRequest, body: InboxIn) -> Status[Any]:
     return Status(201, _out(_save(request, None, body)))
 
 
+@router.get("/inboxes/{public_id}", response=InboxOut, summary="Read an inbox")
+@needs("desk.use")
+@EDITION
+def read_inbox(request: AgentRequest, public_id: str) -> dict[str, Any]:
+    return _out(_inbox(request, public_id))
+
+
 @router.patch("/inboxes/{public_id}", response=InboxOut, summary="Change an inbox, stop or start it")
 @needs("conversations.manage_inboxes")
 @once
+@EDITION
 def patch_inbox(request: AgentRequest, public_id: str, body: InboxIn) -> dict[str, Any]:
     return _out(_save(request, _inbox(request, public_id), body))
 

@@ -8,6 +8,7 @@ from ninja import Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.conversations.hanging import hang_file, hang_library_item, hang_link, take_down, what_of
 from zaguan.conversations.library import save_item, set_item_archived
 from zaguan.conversations.models import Attachment, LibraryItem, TicketItem
@@ -136,6 +137,13 @@ def _shown(item: LibraryItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in names} | more
 
 
+def _library_item(request: AgentRequest, public_id: str) -> LibraryItem:
+    return looking_up.found(LibraryItem.objects.visible_to(request.auth), public_id=public_id)
+
+
+LIBRARY = Edition(_library_item)
+
+
 @router.get("/library", response=list[LibraryOut], summary="List the library")
 @needs("desk.use")
 def list_library(request: AgentRequest, archived: bool = False) -> list[dict[str, Any]]:
@@ -152,9 +160,17 @@ def create_library_item(request: AgentRequest, body: LibraryIn) -> Status[Any]:
     return Status(201, _shown(save_item(None, by=request.auth, attachment=file, **given)))
 
 
+@router.get("/library/{public_id}", response=LibraryOut, summary="Read an item of the library")
+@needs("desk.use")
+@LIBRARY
+def read_library_item(request: AgentRequest, public_id: str) -> dict[str, Any]:
+    return _shown(_library_item(request, public_id))
+
+
 @router.patch("/library/{public_id}", response=LibraryOut, summary="Change an item of the library")
 @needs("conversations.manage_library")
 @once
+@LIBRARY
 def change_library_item(request: AgentRequest, public_id: str, body: LibraryChange) -> dict[str, Any]:
     """A new file takes the place of the old one, on tickets too. `archived` retires the item."""
     item = looking_up.found(LibraryItem.objects.visible_to(request.auth), public_id=public_id)

@@ -1,4 +1,4 @@
-"""What a ticket's fields may hold: statuses, categories, urgencies and services, each with the same four calls."""
+"""What a ticket's fields may hold: statuses, categories, urgencies and services, each with the same five calls."""
 
 from typing import Any, Literal
 
@@ -6,6 +6,7 @@ from ninja import Field, Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.shapes import NameOut, StatusOut
 from zaguan.tickets.catalogue import reorder, save_entry, set_archived
 from zaguan.tickets.models import Category, PartyRole, Service, Urgency
@@ -74,8 +75,13 @@ def _save(request: AgentRequest, model: Any, body: Any, entry: Any) -> dict[str,
 
 
 def _offer(name: str, one: str, model: Any, given: Any, shown: Any) -> None:
-    """The four calls of one list."""
+    """The five calls of one list."""
     names = name.replace("-", "_")
+
+    def entry_for(request: AgentRequest, entry_id: int) -> Any:
+        return looking_up.found(_rows(request, model), pk=entry_id)
+
+    edition = Edition(entry_for)
 
     @router.get(f"/{name}", response=list[shown], operation_id=f"list_{names}", summary=f"List {name}")
     @needs("desk.use")
@@ -96,6 +102,14 @@ def _offer(name: str, one: str, model: Any, given: Any, shown: Any) -> None:
     def order_entries(request: AgentRequest, body: OrderIn) -> None:
         reorder(model, body.ids, by=request.auth)
 
+    @router.get(
+        f"/{name}/{{int:entry_id}}", response=shown, operation_id=f"read_{one}", summary=f"Read one of {name}"
+    )
+    @needs("desk.use")
+    @edition
+    def read_entry(request: AgentRequest, entry_id: int) -> dict[str, Any]:
+        return _out(entry_for(request, entry_id))
+
     @router.patch(
         f"/{name}/{{int:entry_id}}",
         response=shown,
@@ -104,8 +118,9 @@ def _offer(name: str, one: str, model: Any, given: Any, shown: Any) -> None:
     )
     @needs("tickets.manage_lists")
     @once
+    @edition
     def change_entry(request: AgentRequest, entry_id: int, body: given) -> dict[str, Any]:
-        return _save(request, model, body, looking_up.found(_rows(request, model), pk=entry_id))
+        return _save(request, model, body, entry_for(request, entry_id))
 
 
 _offer("statuses", "status", TicketStatus, StatusIn, StatusOut)

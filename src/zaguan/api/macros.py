@@ -8,6 +8,7 @@ from ninja.errors import HttpError
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.lists import OrderIn
 from zaguan.api.macro_shapes import (
     ActionOut,
@@ -63,6 +64,9 @@ def _macro(request: AgentRequest, macro_id: int) -> Macro:
     return looking_up.found(Macro.objects.visible_to(request.auth), pk=macro_id)
 
 
+EDITION = Edition(_macro)
+
+
 @router.get("/actions", response=list[ActionOut], summary="List the actions of macros and bulk changes")
 @needs("desk.use")
 def list_actions(request: AgentRequest) -> list[dict[str, Any]]:
@@ -108,6 +112,7 @@ def order_macros(request: AgentRequest, body: OrderIn) -> list[dict[str, Any]]:
 
 @router.get("/macros/{int:macro_id}", response=MacroOut, summary="Read a macro")
 @needs("desk.use")
+@EDITION
 def read_macro(request: AgentRequest, macro_id: int) -> dict[str, Any]:
     return _out(request, [_macro(request, macro_id)])[0]
 
@@ -115,6 +120,7 @@ def read_macro(request: AgentRequest, macro_id: int) -> dict[str, Any]:
 @router.patch("/macros/{int:macro_id}", response=MacroOut, summary="Change a macro")
 @needs("desk.use")
 @once
+@EDITION
 def patch_macro(request: AgentRequest, macro_id: int, body: MacroChange) -> dict[str, Any]:
     """`favourite` is the caller's own mark; everything else is the macro's."""
     macro = _macro(request, macro_id)
@@ -137,6 +143,7 @@ def patch_macro(request: AgentRequest, macro_id: int, body: MacroChange) -> dict
 
 @router.delete("/macros/{int:macro_id}", response={204: None}, summary="Delete a macro")
 @needs("desk.use")
+@EDITION
 def remove_macro(request: AgentRequest, macro_id: int) -> None:
     delete_macro(request.auth, _macro(request, macro_id), by=request.auth)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.paging import Paged, newest_first
 from zaguan.people.editing import change_organisation
 from zaguan.people.making import make_organisation
@@ -49,8 +50,12 @@ def organisation_for(request: AgentRequest, public_id: str) -> Organisation:
     return found
 
 
+EDITION = Edition(organisation_for, parts=lambda row: row.domains.order_by("pk"))
+
+
 @router.get("/organisations/{public_id}", response=OrganisationOut, summary="Read an organisation")
 @needs("people.view")
+@EDITION
 def read_organisation(request: AgentRequest, public_id: str) -> dict[str, Any]:
     return organisation_out(organisation_for(request, public_id))
 
@@ -79,6 +84,7 @@ def post_organisation(request: AgentRequest, body: NewOrganisationIn) -> Status[
 @router.patch("/organisations/{public_id}", response=OrganisationOut, summary="Change an organisation")
 @needs("people.edit")
 @once
+@EDITION
 def patch_organisation(request: AgentRequest, public_id: str, body: OrganisationIn) -> dict[str, Any]:
     found = organisation_for(request, public_id)
     change_organisation(found, by=request.auth, **body.model_dump(exclude_unset=True))

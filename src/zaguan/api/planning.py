@@ -9,6 +9,7 @@ from ninja import Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.moments import aware
 from zaguan.api.planning_shapes import (
     PlanIn,
@@ -70,6 +71,19 @@ def _time(agent: Agent, worked: PlannedTimeIn | None) -> dict[str, Any]:
     return kept_time(time_on({name: value for name, value in said.items() if value not in (None, "")}))
 
 
+def _template_for(request: AgentRequest, template_id: int) -> Template:
+    return looking_up.found(Template.objects.visible_to(request.auth), pk=template_id)
+
+
+def _scheduled_for(request: AgentRequest, schedule_id: int) -> Schedule:
+    return looking_up.found(Schedule.objects.visible_to(request.auth), pk=schedule_id)
+
+
+TEMPLATE = Edition(_template_for)
+# Opening a ticket moves it on by itself.
+SCHEDULE = Edition(_scheduled_for, besides=("next_at", "count", "last_ticket", "problem"))
+
+
 @router.get("/ticket-templates", response=list[TemplateOut], summary="List the templates of new tickets")
 @needs("tickets.create")
 def list_templates(request: AgentRequest) -> list[dict[str, Any]]:
@@ -90,9 +104,17 @@ def create_template(request: AgentRequest, body: TemplateIn) -> Status[Any]:
     return Status(201, _template(row))
 
 
+@router.get("/ticket-templates/{int:template_id}", response=TemplateOut, summary="Read a template")
+@needs("tickets.create")
+@TEMPLATE
+def read_template(request: AgentRequest, template_id: int) -> Any:
+    return _template(_template_for(request, template_id))
+
+
 @router.patch("/ticket-templates/{int:template_id}", response=TemplateOut, summary="Change a template")
 @needs("tickets.create")
 @once
+@TEMPLATE
 def edit_template(request: AgentRequest, template_id: int, body: TemplateIn) -> Any:
     """Its name and its values."""
     row = looking_up.found(Template.objects.visible_to(request.auth), pk=template_id)
@@ -105,6 +127,7 @@ def edit_template(request: AgentRequest, template_id: int, body: TemplateIn) -> 
 @router.delete("/ticket-templates/{int:template_id}", response={204: None}, summary="Delete a template")
 @needs("tickets.create")
 @once
+@TEMPLATE
 def remove_template(request: AgentRequest, template_id: int) -> Status[None]:
     """Tickets that began with it stay."""
     row = looking_up.found(Template.objects.visible_to(request.auth), pk=template_id)
@@ -151,9 +174,17 @@ def create_scheduled(request: AgentRequest, body: ScheduleIn) -> Status[Any]:
     return Status(201, _schedule(_planned(request, None, body)))
 
 
+@router.get("/scheduled-tickets/{int:schedule_id}", response=ScheduleOut, summary="Read a scheduled ticket")
+@needs("tickets.schedule")
+@SCHEDULE
+def read_scheduled(request: AgentRequest, schedule_id: int) -> Any:
+    return _schedule(_scheduled_for(request, schedule_id))
+
+
 @router.put("/scheduled-tickets/{int:schedule_id}", response=ScheduleOut, summary="Change a scheduled ticket")
 @needs("tickets.schedule")
 @once
+@SCHEDULE
 def edit_scheduled(request: AgentRequest, schedule_id: int, body: ScheduleIn) -> Any:
     """When it opens, and with what."""
     row = looking_up.found(Schedule.objects.visible_to(request.auth), pk=schedule_id)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from zaguan.api.editions import marked_with
 from zaguan.lib.attributes.errors import PREFIX, NotAccepted
 from zaguan.lib.errors import Conflict, Refused
 
@@ -105,6 +106,9 @@ def only_its_methods(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
+        tag = marked_with(request)
+        if tag and answer.status_code < 300:
+            answer["ETag"] = f'"{tag}"'
         if answer.status_code != 405:
             return answer
         allowed = answer.headers.get("Allow", "")

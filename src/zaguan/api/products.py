@@ -8,6 +8,7 @@ from pydantic import Field
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.organisations import organisation_for
 from zaguan.api.paging import Paged, newest_first
 from zaguan.api.shapes import PersonOut, person
@@ -94,6 +95,9 @@ def _values(request: AgentRequest, given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+PIECE = Edition(_item)
+
+
 @router.get("/products", response=list[ProductOut], summary="List the catalogue of products")
 @needs("desk.use")
 def list_products(request: AgentRequest) -> Any:
@@ -126,6 +130,7 @@ def create_item(request: AgentRequest, body: ItemIn) -> Status[Any]:
 
 @router.get("/product-items/{public_id}", response=ItemOut, summary="Read a piece of a product")
 @needs("people.view")
+@PIECE
 def read_item(request: AgentRequest, public_id: str) -> dict[str, Any]:
     return item_out(_item(request, public_id))
 
@@ -133,6 +138,7 @@ def read_item(request: AgentRequest, public_id: str) -> dict[str, Any]:
 @router.patch("/product-items/{public_id}", response=ItemOut, summary="Change what is known of a piece")
 @needs("people.edit")
 @once
+@PIECE
 def patch_item(request: AgentRequest, public_id: str, body: ItemChange) -> dict[str, Any]:
     given = body.model_dump(exclude_unset=True)
     empty = ("purchased_on", "warranty_until", "contact", "organisation")
@@ -145,6 +151,7 @@ def patch_item(request: AgentRequest, public_id: str, body: ItemChange) -> dict[
     "/product-items/{public_id}", response={204: None}, summary="Forget a piece that no ticket is about"
 )
 @needs("people.edit")
+@PIECE
 def remove_item(request: AgentRequest, public_id: str) -> None:
     delete_item(_item(request, public_id), by=request.auth)
 

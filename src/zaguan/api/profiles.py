@@ -6,6 +6,7 @@ from ninja import Body, Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.lists import OrderIn
 from zaguan.api.types import AttributeChange, AttributeIn, AttributeOut, attribute_out, given_parts
 from zaguan.people.models import Contact, Organisation, ProfileField
@@ -21,6 +22,27 @@ def _rows(request: AgentRequest, subject: str) -> Any:
 
 def _out(row: ProfileField, rows: Any) -> dict[str, Any]:
     return attribute_out(row, {each.pk: each.key for each in rows})
+
+
+def _field(request: AgentRequest, subject: str, key: str) -> ProfileField:
+    found: ProfileField = looking_up.found(_rows(request, subject), key=key)
+    return found
+
+
+def _contact(request: AgentRequest, contact_id: str) -> Contact:
+    return looking_up.found(Contact.objects.visible_to(request.auth), public_id=contact_id)
+
+
+def _organisation(request: AgentRequest, organisation_id: str) -> Organisation:
+    return looking_up.found(Organisation.objects.visible_to(request.auth), public_id=organisation_id)
+
+
+def _sheets(row: Contact | Organisation) -> Any:
+    return (row.sheet,) if hasattr(row, "sheet") else ()
+
+
+FIELD = Edition(_field)
+CONTACT, ORGANISATION = Edition(_contact, parts=_sheets), Edition(_organisation, parts=_sheets)
 
 
 @router.get("/profile-fields/{subject}", response=list[AttributeOut], summary="List the fields about people")
@@ -48,9 +70,17 @@ def order_fields(request: AgentRequest, subject: Subject, body: OrderIn) -> None
     reorder_fields(subject, body.ids, by=request.auth)
 
 
+@router.get("/profile-fields/{subject}/{key}", response=AttributeOut, summary="Read a field about people")
+@needs("desk.use")
+@FIELD
+def read_field(request: AgentRequest, subject: Subject, key: str) -> dict[str, Any]:
+    return _out(_field(request, subject, key), _rows(request, subject))
+
+
 @router.patch("/profile-fields/{subject}/{key}", response=AttributeOut, summary="Change a field about people")
 @needs("tickets.manage_types")
 @once
+@FIELD
 def change_field(request: AgentRequest, subject: Subject, key: str, body: AttributeChange) -> dict[str, Any]:
     """`archived` asks for it no longer, or again."""
     rows = _rows(request, subject)
@@ -67,6 +97,7 @@ def change_field(request: AgentRequest, subject: Subject, key: str, body: Attrib
     "/contacts/{contact_id}/profile", response=dict[str, Any], summary="What is written down about a contact"
 )
 @needs("people.view")
+@CONTACT
 def contact_profile(request: AgentRequest, contact_id: str) -> dict[str, Any]:
     """Values by key."""
     return by_key(looking_up.found(Contact.objects.visible_to(request.auth), public_id=contact_id))
@@ -77,6 +108,7 @@ def contact_profile(request: AgentRequest, contact_id: str) -> dict[str, Any]:
 )
 @needs("people.edit")
 @once
+@CONTACT
 def change_contact_profile(
     request: AgentRequest, contact_id: str, body: Body[dict[str, Any]]
 ) -> dict[str, Any]:
@@ -91,6 +123,7 @@ def change_contact_profile(
     summary="What is written down about an organisation",
 )
 @needs("people.view")
+@ORGANISATION
 def organisation_profile(request: AgentRequest, organisation_id: str) -> dict[str, Any]:
     """Values by key."""
     return by_key(looking_up.found(Organisation.objects.visible_to(request.auth), public_id=organisation_id))
@@ -103,6 +136,7 @@ def organisation_profile(request: AgentRequest, organisation_id: str) -> dict[st
 )
 @needs("people.edit")
 @once
+@ORGANISATION
 def change_organisation_profile(
     request: AgentRequest, organisation_id: str, body: Body[dict[str, Any]]
 ) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from ninja import Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.lists import OrderIn
 from zaguan.api.sla_account import AccountOut, account_out
 from zaguan.api.sla_shapes import PolicyChange, PolicyIn, PolicyOut, VersionOut, policy_out, version_out
@@ -42,6 +43,9 @@ def _calendar(request: AgentRequest, calendar_id: int | None) -> Calendar | None
     return found
 
 
+EDITION = Edition(_policy, by_version=True)
+
+
 @router.get("/sla/policies", response=list[PolicyOut], summary="List the policies of promised times")
 @needs("desk.use")
 def list_policies(request: AgentRequest) -> list[dict[str, Any]]:
@@ -69,6 +73,7 @@ def order_policies(request: AgentRequest, body: OrderIn) -> list[dict[str, Any]]
 
 @router.get("/sla/policies/{int:policy_id}", response=PolicyOut, summary="Read a policy")
 @needs("desk.use")
+@EDITION
 def read_policy(request: AgentRequest, policy_id: int) -> dict[str, Any]:
     return _out([_policy(request, policy_id)])[0]
 
@@ -76,6 +81,7 @@ def read_policy(request: AgentRequest, policy_id: int) -> dict[str, Any]:
 @router.patch("/sla/policies/{int:policy_id}", response=PolicyOut, summary="Change a policy")
 @needs("sla.manage")
 @once
+@EDITION
 def patch_policy(request: AgentRequest, policy_id: int, body: PolicyChange) -> dict[str, Any]:
     """What it promises becomes a new version; send the `version` you read as If-Match. `active` switches it."""
     policy = _policy(request, policy_id)
@@ -104,6 +110,7 @@ def _read_version(request: AgentRequest) -> int | None:
 @router.delete("/sla/policies/{int:policy_id}", response={204: None}, summary="Delete a policy")
 @needs("sla.manage")
 @once
+@EDITION
 def remove_policy(request: AgentRequest, policy_id: int) -> Status[None]:
     """Clocks of tickets that have it go on, until they change or a rerun."""
     delete_policy(_policy(request, policy_id), by=request.auth)

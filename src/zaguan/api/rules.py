@@ -7,6 +7,7 @@ from ninja import Router, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.lists import OrderIn
 from zaguan.api.macros import steps_out
 from zaguan.api.paging import Paged, newest_first
@@ -58,6 +59,9 @@ def _out(rule: Rule) -> dict[str, Any]:
 
 def _rule(request: AgentRequest, rule_id: int) -> Rule:
     return looking_up.found(Rule.objects.visible_to(request.auth).kept(), pk=rule_id)
+
+
+EDITION = Edition(_rule)
 
 
 def _all(request: AgentRequest) -> list[dict[str, Any]]:
@@ -147,6 +151,7 @@ def end_trial(request: AgentRequest, trial_id: int) -> None:
 
 @router.get("/rules/{int:rule_id}", response=RuleOut, summary="Read a rule")
 @needs(MANAGE)
+@EDITION
 def read_rule(request: AgentRequest, rule_id: int) -> dict[str, Any]:
     return _out(_rule(request, rule_id))
 
@@ -154,6 +159,7 @@ def read_rule(request: AgentRequest, rule_id: int) -> dict[str, Any]:
 @router.patch("/rules/{int:rule_id}", response=RuleOut, summary="Change a rule, or switch it on or off")
 @needs(MANAGE)
 @once
+@EDITION
 def patch_rule(request: AgentRequest, rule_id: int, body: RuleChange) -> dict[str, Any]:
     """Switching on takes the brake off. 422 with the field `loop` for a rule that would go round in circles."""
     rule = _rule(request, rule_id)
@@ -173,6 +179,7 @@ def patch_rule(request: AgentRequest, rule_id: int, body: RuleChange) -> dict[st
 
 @router.delete("/rules/{int:rule_id}", response={204: None}, summary="Delete a rule")
 @needs(MANAGE)
+@EDITION
 def remove_rule(request: AgentRequest, rule_id: int) -> None:
     """What it did stays told."""
     delete_rule(_rule(request, rule_id), by=request.auth)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.automation.models import SkillNeed
 from zaguan.automation.routing_routes import set_needs
 from zaguan.automation.routing_words import needs_of
@@ -73,6 +74,13 @@ def _save(request: AgentRequest, skill: Skill | None, body: SkillIn) -> Skill:
     return saved
 
 
+def _skill(request: AgentRequest, skill_id: int) -> Skill:
+    return looking_up.found(Skill.objects.visible_to(request.auth), pk=skill_id)
+
+
+EDITION = Edition(_skill, parts=needs_of)
+
+
 @router.get("/skills", response=list[SkillOut], summary="List skills")
 @needs("desk.use")
 def list_skills(request: AgentRequest) -> list[dict[str, Any]]:
@@ -86,9 +94,16 @@ def create_skill(request: AgentRequest, body: NewSkill) -> Status[Any]:
     return Status(201, _skill_out(_save(request, None, body)))
 
 
+@router.get("/skills/{int:skill_id}", response=SkillOut, summary="Read a skill")
+@needs("desk.use")
+@EDITION
+def read_skill(request: AgentRequest, skill_id: int) -> dict[str, Any]:
+    return _skill_out(_skill(request, skill_id))
+
+
 @router.patch("/skills/{int:skill_id}", response=SkillOut, summary="Change a skill")
 @needs("automation.manage_routing")
 @once
+@EDITION
 def patch_skill(request: AgentRequest, skill_id: int, body: SkillIn) -> dict[str, Any]:
-    skill = looking_up.found(Skill.objects.visible_to(request.auth), pk=skill_id)
-    return _skill_out(_save(request, skill, body))
+    return _skill_out(_save(request, _skill(request, skill_id), body))

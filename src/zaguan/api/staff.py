@@ -6,6 +6,7 @@ from ninja import Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.shapes import NameOut
 from zaguan.people import staffing
 from zaguan.people.models import Agent, Role, Team
@@ -96,6 +97,27 @@ def _agent_values(request: AgentRequest, body: AgentIn) -> dict[str, Any]:
     return values
 
 
+def _agent(request: AgentRequest, agent_id: int) -> Agent:
+    found: Agent = looking_up.found(_agents(request), pk=agent_id)
+    return found
+
+
+def _team(request: AgentRequest, team_id: int) -> Team:
+    return looking_up.found(Team.objects.visible_to(request.auth), pk=team_id)
+
+
+def _role(request: AgentRequest, role_id: int) -> Role:
+    return looking_up.found(Role.objects.visible_to(request.auth), pk=role_id)
+
+
+# What agents do all day is no change of who they are.
+_BY_THEMSELVES = (
+    *("last_login", "availability", "availability_until", "returns_to", "seen_at", "preferences", "password"),
+)
+AGENT = Edition(_agent, parts=lambda row: sorted(row.team_ids()), besides=_BY_THEMSELVES)
+TEAM, ROLE = Edition(_team), Edition(_role)
+
+
 @router.get("/agents", response=list[AgentOut], summary="List agents")
 @needs("desk.use")
 def list_agents(request: AgentRequest) -> list[dict[str, Any]]:
@@ -110,9 +132,17 @@ def create_agent(request: AgentRequest, body: NewAgent) -> Status[Any]:
     return Status(201, _agent_out(looking_up.found(_agents(request), pk=made.pk)))
 
 
+@router.get("/agents/{int:agent_id}", response=AgentOut, summary="Read an agent")
+@needs("desk.use")
+@AGENT
+def read_agent(request: AgentRequest, agent_id: int) -> dict[str, Any]:
+    return _agent_out(_agent(request, agent_id))
+
+
 @router.patch("/agents/{int:agent_id}", response=AgentOut, summary="Change an agent")
 @needs("people.manage_agents")
 @once
+@AGENT
 def patch_agent(request: AgentRequest, agent_id: int, body: AgentIn) -> dict[str, Any]:
     agent, values = looking_up.found(_agents(request), pk=agent_id), _agent_values(request, body)
     password = values.pop("password", "")
@@ -137,9 +167,17 @@ def create_team(request: AgentRequest, body: TeamIn) -> Status[Any]:
     return Status(201, _team_out(staffing.save_team(None, by=request.auth, **values)))
 
 
+@router.get("/teams/{int:team_id}", response=TeamOut, summary="Read a team")
+@needs("desk.use")
+@TEAM
+def read_team(request: AgentRequest, team_id: int) -> dict[str, Any]:
+    return _team_out(_team(request, team_id))
+
+
 @router.patch("/teams/{int:team_id}", response=TeamOut, summary="Change a team, retire it or bring it back")
 @needs("people.manage_agents")
 @once
+@TEAM
 def patch_team(request: AgentRequest, team_id: int, body: TeamIn) -> dict[str, Any]:
     team, values = looking_up.found(Team.objects.visible_to(request.auth), pk=team_id), _given(body)
     archived = values.pop("archived", None)
@@ -173,9 +211,17 @@ def create_role(request: AgentRequest, body: RoleIn) -> Status[Any]:
     return Status(201, _role_out(staffing.save_role(None, by=request.auth, **_given(body))))
 
 
+@router.get("/roles/{int:role_id}", response=RoleOut, summary="Read a role")
+@needs("people.manage_agents")
+@ROLE
+def read_role(request: AgentRequest, role_id: int) -> dict[str, Any]:
+    return _role_out(_role(request, role_id))
+
+
 @router.patch("/roles/{int:role_id}", response=RoleOut, summary="Change a role")
 @needs("people.manage_agents")
 @once
+@ROLE
 def patch_role(request: AgentRequest, role_id: int, body: RoleIn) -> dict[str, Any]:
     role = looking_up.found(Role.objects.visible_to(request.auth), pk=role_id)
     return _role_out(staffing.save_role(role, by=request.auth, **_given(body)))
@@ -183,5 +229,6 @@ def patch_role(request: AgentRequest, role_id: int, body: RoleIn) -> dict[str, A
 
 @router.delete("/roles/{int:role_id}", response={204: None}, summary="Delete a role that nobody has")
 @needs("people.manage_agents")
+@ROLE
 def remove_role(request: AgentRequest, role_id: int) -> None:
     staffing.delete_role(looking_up.found(Role.objects.visible_to(request.auth), pk=role_id), by=request.auth)

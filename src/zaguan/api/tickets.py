@@ -10,6 +10,7 @@ from ninja import Field, Router, Status
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.changing import TicketChange, change, check_permissions
+from zaguan.api.editions import mark
 from zaguan.api.opening import TicketIn, open_from
 from zaguan.api.paging import Paged, limit
 from zaguan.api.reading import shown
@@ -71,7 +72,9 @@ def create_ticket(request: AgentRequest, body: TicketIn) -> Status[Any]:
 def read_ticket(request: AgentRequest, number: int) -> dict[str, Any]:
     """404 for a ticket that does not exist or that the agent may not know of."""
     looking_up.ticket_for(request.auth, number)
-    return full(request.auth, number)
+    shown: dict[str, Any] = full(request.auth, number)
+    mark(request, str(shown["version"]))
+    return shown
 
 
 @router.patch("/tickets/{int:number}", response={200: TicketOut, 204: None}, summary="Change a ticket")

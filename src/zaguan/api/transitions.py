@@ -6,6 +6,7 @@ from ninja import Router, Schema
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.tickets import reference
 from zaguan.tickets.models import Status, TicketType
 from zaguan.tickets.requirements import missing_for
@@ -67,8 +68,8 @@ class MoveOut(Schema):
     missing: list[MissingOut]
 
 
-def _status(request: AgentRequest, pk: int) -> Status:
-    found: Status = looking_up.found(Status.objects.visible_to(request.auth), pk=pk)
+def _status(request: AgentRequest, status_id: int) -> Status:
+    found: Status = looking_up.found(Status.objects.visible_to(request.auth), pk=status_id)
     return found
 
 
@@ -80,8 +81,12 @@ def _out(status: Status) -> dict[str, Any]:
     return {"ways": status.ways.get("from", []), "needs": status.ways.get("needs", [])}
 
 
+EDITION = Edition(_status)
+
+
 @router.get("/statuses/{int:status_id}/ways", response=WaysOut, summary="Who enters a status, and with what")
 @needs("desk.use")
+@EDITION
 def read_ways(request: AgentRequest, status_id: int) -> dict[str, Any]:
     return _out(_status(request, status_id))
 
@@ -89,6 +94,7 @@ def read_ways(request: AgentRequest, status_id: int) -> dict[str, Any]:
 @router.put("/statuses/{int:status_id}/ways", response=WaysOut, summary="Say who goes one way")
 @needs("tickets.manage_lists")
 @once
+@EDITION
 def write_way(request: AgentRequest, status_id: int, body: WayIn) -> dict[str, Any]:
     """One way at a time, named by `source` and `type`; the others stay."""
     status = _status(request, status_id)
@@ -102,6 +108,7 @@ def write_way(request: AgentRequest, status_id: int, body: WayIn) -> dict[str, A
 )
 @needs("tickets.manage_lists")
 @once
+@EDITION
 def write_needs(request: AgentRequest, status_id: int, body: NeedsPart) -> dict[str, Any]:
     """All of it for one type (null: for all tickets); what is said for all counts for each type too."""
     set_needs(_status(request, status_id), _kind(request, body.type), body.fields, by=request.auth)

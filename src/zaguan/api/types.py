@@ -7,6 +7,7 @@ from ninja import Field, Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.lists import OrderIn
 from zaguan.lib.attributes.showing import label_of
 from zaguan.lib.errors import Refused
@@ -171,6 +172,20 @@ def given_parts(body: Schema, rows: Any) -> dict[str, Any]:
     return given
 
 
+def _type(request: AgentRequest, type_id: int) -> TicketType:
+    found: TicketType = looking_up.found(_types(request), pk=type_id)
+    return found
+
+
+def _attribute(request: AgentRequest, type_id: int, key: str) -> Attribute:
+    rows = Attribute.objects.visible_to(request.auth).filter(type=_type(request, type_id))
+    return looking_up.found(rows, key=key)
+
+
+TYPE = Edition(_type, parts=lambda row: row.attributes.order_by("pk"))
+ATTRIBUTE = Edition(_attribute)
+
+
 @router.get("/ticket-types", response=list[TypeFull], summary="List types of tickets with their attributes")
 @needs("desk.use")
 def list_types(request: AgentRequest, archived: bool = False) -> list[dict[str, Any]]:
@@ -204,6 +219,7 @@ def order_attributes(request: AgentRequest, type_id: int, body: OrderIn) -> None
 
 @router.get("/ticket-types/{int:type_id}", response=TypeFull, summary="Read a type")
 @needs("desk.use")
+@TYPE
 def read_type(request: AgentRequest, type_id: int) -> dict[str, Any]:
     """Retired attributes too: old tickets hold them."""
     return _out(looking_up.found(_types(request), pk=type_id))
@@ -212,6 +228,7 @@ def read_type(request: AgentRequest, type_id: int) -> dict[str, Any]:
 @router.patch("/ticket-types/{int:type_id}", response=TypeFull, summary="Change a type")
 @needs("tickets.manage_types")
 @once
+@TYPE
 def change_type(request: AgentRequest, type_id: int, body: TypeChange) -> dict[str, Any]:
     """The category stays once there are tickets of the type. `archived` offers it no longer, or again."""
     kind = looking_up.found(_types(request), pk=type_id)
@@ -237,11 +254,22 @@ def create_attribute(request: AgentRequest, type_id: int, body: AttributeIn) -> 
     return Status(201, attribute_out(made, {row.pk: row.key for row in rows}))
 
 
+@router.get(
+    "/ticket-types/{int:type_id}/attributes/{key}", response=AttributeOut, summary="Read an attribute"
+)
+@needs("desk.use")
+@ATTRIBUTE
+def read_attribute(request: AgentRequest, type_id: int, key: str) -> dict[str, Any]:
+    rows = Attribute.objects.visible_to(request.auth).filter(type=type_id)
+    return attribute_out(_attribute(request, type_id, key), {row.pk: row.key for row in rows})
+
+
 @router.patch(
     "/ticket-types/{int:type_id}/attributes/{key}", response=AttributeOut, summary="Change an attribute"
 )
 @needs("tickets.manage_types")
 @once
+@ATTRIBUTE
 def change_attribute(request: AgentRequest, type_id: int, key: str, body: AttributeChange) -> dict[str, Any]:
     """A choice that is left out of `options` is retired: tickets that have it keep it."""
     kind = looking_up.found(_types(request), pk=type_id)

@@ -63,13 +63,18 @@ from zaguan.api import (
 )
 from zaguan.api.access import Bearer, public
 from zaguan.api.describing import show_document, show_page
+from zaguan.api.editions import HEADER
 from zaguan.api.parsing import ExactParser
 from zaguan.api.problems import attach, nothing_here, only_its_methods
 
 api = NinjaAPI(
     title="Zaguán",
     version="1",
-    description="Everything the desk does. Sign with `Authorization: Bearer <token>`; make one with `zaguan token create`.",
+    description=(
+        "Everything the desk does. Sign with `Authorization: Bearer <token>`; make one with `zaguan token create`. "
+        "What agents edit together is read with an `ETag`. Send it back as `If-Match` when you write: 412 says that "
+        "somebody has changed it since. Of a ticket it is its `version`, and 409 says what was changed."
+    ),
     auth=Bearer(),
     docs_url=None,
     parser=ExactParser(),
@@ -113,6 +118,8 @@ for part in PARTS:
     for address in part.router.path_operations.values():
         for operation in address.operations:
             operation.openapi_extra = {"x-permission": getattr(operation.view_func, "permission", "")}
+            if hasattr(operation.view_func, "edition") and not set(operation.methods) & {"GET", "POST"}:
+                operation.openapi_extra["parameters"] = [HEADER]
     api.add_router("", part.router)
 
 

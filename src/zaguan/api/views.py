@@ -6,6 +6,7 @@ from ninja import Router, Schema, Status
 
 from zaguan.api import looking_up
 from zaguan.api.access import AgentRequest, needs, once
+from zaguan.api.editions import Edition
 from zaguan.api.shapes import NameOut
 from zaguan.tickets.models import View
 from zaguan.tickets.views import change_view, delete_view, save_view
@@ -50,6 +51,9 @@ def _view(request: AgentRequest, view_id: int) -> View:
     return looking_up.found(View.objects.visible_to(request.auth), pk=view_id)
 
 
+EDITION = Edition(_view)
+
+
 @router.get("/views", response=list[ViewOut], summary="List saved views")
 @needs("desk.use")
 def list_views(request: AgentRequest) -> list[dict[str, Any]]:
@@ -66,9 +70,17 @@ def create_view(request: AgentRequest, body: ViewIn) -> Status[Any]:
     return Status(201, _out(save_view(request.auth, team=team, by=request.auth, **given)))
 
 
+@router.get("/views/{int:view_id}", response=ViewOut, summary="Read a view")
+@needs("desk.use")
+@EDITION
+def read_view(request: AgentRequest, view_id: int) -> dict[str, Any]:
+    return _out(_view(request, view_id))
+
+
 @router.patch("/views/{int:view_id}", response=ViewOut, summary="Change a view")
 @needs("desk.use")
 @once
+@EDITION
 def patch_view(request: AgentRequest, view_id: int, body: ViewChange) -> dict[str, Any]:
     given = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
     return _out(change_view(request.auth, _view(request, view_id), by=request.auth, **given))
@@ -76,5 +88,6 @@ def patch_view(request: AgentRequest, view_id: int, body: ViewChange) -> dict[st
 
 @router.delete("/views/{int:view_id}", response={204: None}, summary="Delete a view")
 @needs("desk.use")
+@EDITION
 def remove_view(request: AgentRequest, view_id: int) -> None:
     delete_view(request.auth, _view(request, view_id), by=request.auth)

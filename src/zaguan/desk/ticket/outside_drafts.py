@@ -75,7 +75,9 @@ def keep_writing(request: AgentRequest, ticket: Ticket, side: SideThread) -> Non
 def _was_sent(request: AgentRequest, kind: str) -> bool:
     """A saving that arrives after the sending must not bring back as a draft what is sent."""
     key = request.POST.get("key", "")[:60]
-    sent = Message.objects.filter(agent=request.user, idempotency_key=f"{kind}-{key}")
+    sent = Message.objects.visible_to(request.user).filter(
+        agent=request.user, idempotency_key=f"{kind}-{key}"
+    )
     return bool(key) and sent.exists()
 
 
