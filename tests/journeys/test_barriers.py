@@ -27,7 +27,16 @@ LISTS = ("tags", "rules", "fields/contact", "fields/organisation", "working-time
 PAGES = [
     *("views/mine/", "views/mentions/", "views/all/?q=nadie+dijo+esto"),
     *("views/all/board/", "views/all/board/?q=nadie+dijo+esto", "views/all/table/"),
-    *(f"tickets/{TICKET}/", "tickets/new/", "messages/1/", "scheduled/", "trash/", "agenda/", "time/"),
+    *(
+        f"tickets/{TICKET}/",
+        "tickets/new/",
+        "messages/1/",
+        "scheduled/",
+        "trash/",
+        "agenda/",
+        "approvals/",
+        "time/",
+    ),
     *("search/", "search/?q=factura", "people/", "people/new/", "organisations/", "organisations/new/"),
     *("failed-mail/", "profile/", "profile/keys/", "profile/password/", "settings/?all=1"),
     *(f"settings/{name}/" for name in (*FORMS, *LISTS)),

@@ -63,5 +63,4 @@ def _page(
         }
     answer = render(request, "desk/approving.jinja", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
