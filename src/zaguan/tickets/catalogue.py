@@ -90,6 +90,19 @@ def reorder(kind: type[Any], ids: list[int], *, by: Any) -> None:
 
 
 @transaction.atomic
+def make_tag(name: str, *, by: Any) -> Tag:
+    """A tag before any ticket wears it, so that filters, rules and policies can name it."""
+    clean = " ".join(name.split()).strip("#,")
+    if not clean or len(clean) > 60:
+        raise Refused(_("A tag has 1 to 60 letters."), field="name")
+    if Tag.objects.filter(name__iexact=clean).exists():
+        raise Refused(_("There is a tag of this name already."), field="name")
+    tag = Tag.objects.create(name=clean)
+    _recorded(Tag, tag, {"name": ["", clean]}, by=by)
+    return tag
+
+
+@transaction.atomic
 def rename_tag(tag: Tag, name: str, *, by: Any) -> Tag:
     """Give a tag another name; if that is another tag's, the two become one."""
     clean = " ".join(name.split()).strip("#,")

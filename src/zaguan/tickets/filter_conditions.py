@@ -73,7 +73,9 @@ def tag(value: str, viewer: Agent) -> Q:
         return ~Q(Exists(Ticket.tags.through.objects.filter(ticket_id=OuterRef("pk"))))
     found = _tags_named(value)
     if not found:
-        raise NotUnderstood(_("No ticket has the tag “%(value)s”.") % {"value": value})
+        raise NotUnderstood(
+            _("There is no tag “%(value)s” yet: make it in Settings → Tags.") % {"value": value}
+        )
     return wearing(found)
 
 
