@@ -8,6 +8,7 @@ the others get at the same moment is not; but it only adds to what they carry, s
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -123,7 +124,7 @@ def _hold_one(found: list[Fit]) -> Load:
     if new := [Load(agent=each.worker.agent) for each in found if not each.worker.has_load]:
         Load.objects.bulk_create(new, ignore_conflicts=True)
     free = _first_free([agent.pk for agent in agents[: SIZES[-1]]])
-    return Load(*free[0]) if free else hold(agents[0])
+    return _load(free[0]) if free else hold(agents[0])
 
 
 def hold(agent: Agent) -> Load:
@@ -132,7 +133,12 @@ def hold(agent: Agent) -> Load:
     if not found:
         Load.objects.bulk_create([Load(agent=agent)], ignore_conflicts=True)
         found = _row(agent.pk)
-    return Load(*found[0])
+    return _load(found[0])
+
+
+def _load(row: tuple[Any, ...]) -> Load:
+    number, agent, given_at = row
+    return Load(id=number, agent_id=agent, given_at=given_at)
 
 
 _columns = ("id", "agent_id", "given_at")

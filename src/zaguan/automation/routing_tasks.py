@@ -62,7 +62,12 @@ def time_out(ticket: int, agent: int, route: int, given: int) -> None:
         return
     done = EventRecord.objects.filter(ticket_id=ticket, pk__gt=given, actor_kind="agent", actor_id=agent)
     if not done.exists():
-        assign(row, None, by=way, because=_because(way, "timeout", minutes=way.timeout_minutes))
+        assign(
+            row,
+            None,
+            by=way,
+            because=_because(way, "timeout", minutes=way.timeout_minutes, working=way.in_hours),
+        )
 
 
 def _because(route: Route, word: str, **values: object) -> dict[str, object]:

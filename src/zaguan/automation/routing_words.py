@@ -23,12 +23,7 @@ def sentences(route: Route) -> list[str]:
     if route.strategy != Route.Strategy.BY_HAND:
         found += _choices(route)
     if route.timeout_minutes:
-        text = ngettext(
-            "Whoever does nothing for %(count)d working minute loses it to somebody else.",
-            "Whoever does nothing for %(count)d working minutes loses it to somebody else.",
-            route.timeout_minutes,
-        )
-        found.append(text % {"count": route.timeout_minutes})
+        found.append(_timeout(route))
     if route.overflow_team is not None:
         text = ngettext(
             "What nobody takes in %(count)d minute goes to %(team)s.",
@@ -37,6 +32,23 @@ def sentences(route: Route) -> list[str]:
         )
         found.append(text % {"count": route.overflow_minutes, "team": route.overflow_team.name})
     return found
+
+
+def _timeout(route: Route) -> str:
+    count = route.timeout_minutes
+    if route.in_hours:
+        text = ngettext(
+            "Whoever does nothing for %(count)d working minute loses it to somebody else.",
+            "Whoever does nothing for %(count)d working minutes loses it to somebody else.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "Whoever does nothing for %(count)d minute loses it to somebody else.",
+            "Whoever does nothing for %(count)d minutes loses it to somebody else.",
+            count,
+        )
+    return text % {"count": count}
 
 
 def _which(route: Route) -> str:

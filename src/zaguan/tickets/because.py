@@ -105,6 +105,21 @@ def _waiting(values: dict[str, Any]) -> str:
     return _("has waited for %(span)s") % {"span": span((timezone.now() - since).total_seconds())}
 
 
+def _timeout(values: dict[str, Any]) -> str:
+    count = values["minutes"]
+    if values.get("working", True):
+        text = ngettext(
+            "nothing was done for %(count)d working minute",
+            "nothing was done for %(count)d working minutes",
+            count,
+        )
+    else:
+        text = ngettext(
+            "nothing was done for %(count)d minute", "nothing was done for %(count)d minutes", count
+        )
+    return text % {"count": count}
+
+
 def _places(values: dict[str, Any]) -> str:
     numbers = {"taken": places(values["taken"]), "total": places(values["total"])}
     return _("%(taken)s of %(total)s places taken") % numbers
@@ -127,14 +142,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "due": _due,
     "waiting": _waiting,
     "urgent": lambda v: _("urgency %(name)s") % {"name": v["name"]},
-    "timeout": lambda v: (
-        ngettext(
-            "nothing was done for %(count)d working minute",
-            "nothing was done for %(count)d working minutes",
-            v["minutes"],
-        )
-        % {"count": v["minutes"]}
-    ),
+    "timeout": lambda v: _timeout(v),
     "even": lambda v: (
         _("%(more)s places taken against %(less)s, and nobody had touched it")
         % {"more": places(v["more"]), "less": places(v["less"])}

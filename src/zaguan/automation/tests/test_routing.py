@@ -186,7 +186,7 @@ def test_back_to_the_queue_on_time_out_and_to_somebody_else(world: World, mia: A
         clock.shift(timedelta(minutes=11))
         assert (owner(idle), owner(worked)) == ("Mia", "Mia")
     sentences = [entry.sentence for entry in feed(idle, viewer=world.bo).entries]
-    assert any("nothing was done for 10 working minutes" in sentence for sentence in sentences)
+    assert any("nothing was done for 10 minutes" in sentence for sentence in sentences)
 
 
 def test_a_time_out_means_only_what_the_route_gave(world: World, mia: Agent) -> None:

@@ -8,12 +8,14 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from zaguan.automation import routing_evening
 from zaguan.automation.models import Route
 from zaguan.automation.next_ticket import Next, take_next
 from zaguan.automation.routing import fill
@@ -175,3 +177,24 @@ def test_twenty_workers_at_one_ticket(world: World, agents: list[Agent]) -> None
     number = tickets(world, 1)[0]
     in_parallel([lambda: place(number)] * AGENTS, AGENTS)
     assert EventRecord.objects.filter(kind="tickets.TicketAssigned", ticket_id=number).count() == 1
+
+
+def test_many_even_out_at_once(world: World, agents: list[Agent], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routing_evening, "MOST_AN_HOUR", 1000)
+    monkeypatch.setattr(routing_evening, "SETTLED", timedelta(0))
+    save_capacity(by=world.bo, weights={"email": 10})
+    save_route(Route.objects.get(), evens_out=True, by=world.bo)
+    first, *others = agents
+    come = Agent.objects.filter(pk__in=[agent.pk for agent in others])
+    come.update(availability="away")
+    numbers = tickets(world, AGENTS * 2 + 5)
+    for number in numbers:
+        place(number)
+    assert Ticket.objects.filter(assignee=first).count() == len(numbers)
+    come.update(availability="online")
+    in_parallel([partial(fill, agent.pk) for agent in [*others, *others]])
+    loads = Counter(Ticket.objects.exclude(assignee=None).values_list("assignee_id", flat=True))
+    assert sum(loads.values()) == len(numbers)
+    assert (len(loads), max(loads.values()) - min(loads.values())) == (AGENTS, 1)
+    given = EventRecord.objects.filter(kind="tickets.TicketAssigned").values_list("ticket_id", flat=True)
+    assert max(Counter(given).values()) == 2, "each goes once"

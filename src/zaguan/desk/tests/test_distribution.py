@@ -131,7 +131,7 @@ def test_a_route_is_made_shown_in_words_moved_and_deleted(world: World, bo: Clie
     made = Route.objects.get(name="First")
     assert (made.timeout_minutes, made.overflow_team, made.by_language) == (5, world.sales, False)
     page = bo.get(reverse("desk:settings-distribution")).content.decode()
-    assert "5 working minutes" in page
+    assert "for 5 minutes" in page
     bo.post(reverse("desk:settings-distribution"), {"up": made.pk})
     assert list(Route.objects.values_list("pk", flat=True)) == [made.pk, other.pk]
     bo.post(reverse("desk:edit-route", args=[made.pk]), {"do": "delete"})
