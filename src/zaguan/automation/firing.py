@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,21 +18,32 @@ from zaguan.automation.trigger_times import TIME, base_of, moment_of
 from zaguan.tickets.models import Ticket
 
 log = logging.getLogger(__name__)
+AT_ONCE, SECONDS = 200, 4.0
 # After a fault, so that one ticket does not keep the others waiting.
 _LATER = timedelta(minutes=5)
 
 
-def fire_due(limit: int = 200) -> int:
-    """What the clock brings; returns at how many tickets rules looked."""
-    due = RuleTimer.objects.filter(at__lte=timezone.now()).order_by("at", "id")
-    numbers = list(due.values_list("pk", flat=True)[:limit])
-    for number in numbers:
-        try:
-            _fire(number)
-        except Exception:
-            log.exception("a rule about time failed (timer %s)", number)
-            RuleTimer.objects.filter(pk=number).update(at=timezone.now() + _LATER)
-    return len(numbers)
+def fire_due() -> int:
+    """What the clock brings, for a while; returns at how many tickets rules looked."""
+    until, seen = time.monotonic() + SECONDS, set[int]()
+    while time.monotonic() < until:
+        due = RuleTimer.objects.filter(at__lte=timezone.now()).order_by("at", "id")
+        # Those that another worker holds are still there.
+        numbers = set(due.values_list("pk", flat=True)[:AT_ONCE]) - seen
+        if not numbers:
+            break
+        seen |= numbers
+        for number in sorted(numbers):
+            _fire_safely(number)
+    return len(seen)
+
+
+def _fire_safely(number: int) -> None:
+    try:
+        _fire(number)
+    except Exception:
+        log.exception("a rule about time failed (timer %s)", number)
+        RuleTimer.objects.filter(pk=number).update(at=timezone.now() + _LATER)
 
 
 @transaction.atomic

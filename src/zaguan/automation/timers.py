@@ -63,7 +63,11 @@ def _new(rule: Rule, place: int, values: dict[str, Any], ticket: Ticket) -> list
     if base is None:
         return []
     moment = moment_of(ticket, values, base)
-    return [RuleTimer(rule=rule, ticket=ticket, trigger=place, base=base, moment=moment, at=moment)]
+    timer = RuleTimer(rule=rule, ticket=ticket, trigger=place, base=base, moment=moment, at=moment)
+    if moment <= rule.updated_at and not rule.catches_up:
+        # Its time had passed before anybody wanted this.
+        timer.at, timer.done = None, True
+    return [timer]
 
 
 def _renew(timer: RuleTimer, values: dict[str, Any], ticket: Ticket, kind: str) -> None:
@@ -130,10 +134,5 @@ def plan_batch(number: int, version: int, after: int, size: int) -> int:
         for place, values in times_of(rule.when)
         for timer in _new(rule, place, values, ticket)
     ]
-    now = timezone.now()
-    for timer in fresh:
-        if timer.moment <= now and not rule.catches_up:
-            # Its time had passed before anybody wanted this.
-            timer.at, timer.done = None, True
     RuleTimer.objects.bulk_create(fresh, ignore_conflicts=True)
     return tickets[-1].pk if tickets else 0
