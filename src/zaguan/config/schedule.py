@@ -60,7 +60,12 @@ SCHEDULE = [
         lane="mailboxes",
         lease=2 * HOUR,
     ),
-    Entry("forget what old macros and bulk changes did", DAY, "zaguan.automation.undoing:forget_old_runs"),
+    Entry(
+        "forget what old macros and bulk changes did",
+        DAY,
+        "zaguan.automation.undoing:forget_old_runs",
+        lane="agents",
+    ),
     Entry("let rules act whose time has come", 5, "zaguan.automation.firing:fire_due", lane="rules"),
     Entry("forget what rules did long ago", DAY, "zaguan.automation.rule_log:forget_old", lane="agents"),
     Entry("see which promises come due", 1, "zaguan.sla.waking:wake_due", lane="promises", shared=True),

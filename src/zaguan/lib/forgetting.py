@@ -12,11 +12,12 @@ AT_ONCE, PAUSE = 2000, 0.03
 SECONDS = 20.0
 
 
-def forget(old: QuerySet[Any], *, seconds: float = SECONDS) -> int:
-    """Delete these rows in their order; returns how many."""
+def forget(old: QuerySet[Any], *, at_once: int | None = None, seconds: float = SECONDS) -> int:
+    """Delete these rows, in their order, and what hangs on them; returns how many of these."""
     until, gone = time.monotonic() + seconds, 0
-    while numbers := list(old.values_list("pk", flat=True)[:AT_ONCE]):
-        gone += old.model._default_manager.filter(pk__in=numbers).delete()[0]
+    while numbers := list(old.values_list("pk", flat=True)[: at_once or AT_ONCE]):
+        old.model._default_manager.filter(pk__in=numbers).delete()
+        gone += len(numbers)
         if time.monotonic() >= until:
             break
         time.sleep(PAUSE)

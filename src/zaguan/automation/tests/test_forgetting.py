@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from zaguan.automation.models import RuleRun, WebhookCall
+from zaguan.automation import undoing
+from zaguan.automation.models import RuleRun, Run, RunTicket, WebhookCall
 from zaguan.automation.rule_log import forget_old as forget_runs
 from zaguan.automation.tests.rule_makers import make_rule
 from zaguan.lib import forgetting
@@ -52,3 +53,14 @@ def test_it_ends_in_time_and_goes_on_the_next_day(world: World) -> None:
             agent=world.ana, kind="rule", ticket=ticket, event_id=number, created_at=timezone.now() - LONG_AGO
         )
     assert forgetting.forget(Notification.objects.order_by("created_at"), seconds=0) == 3
+
+
+def test_what_macros_did_long_ago_is_forgotten_all_of_it(world: World) -> None:
+    """Each use of a macro is a run: a busy desk has more of them a day than one part."""
+    ticket = make_ticket(world)
+    for _number in range(7):
+        run = Run.objects.create(agent=world.ana, title="Macro", steps=[], total=1)
+        RunTicket.objects.create(run=run, ticket_id=ticket.pk)
+    Run.objects.update(created_at=timezone.now() - LONG_AGO)
+    assert undoing.forget_old_runs() == 7
+    assert not RunTicket.objects.exists()
