@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from ninja import Router, Status
 
 from zaguan.api import looking_up
@@ -23,12 +24,12 @@ from zaguan.conversations.models import Inbox
 from zaguan.notifications.devices import add_device, take_off
 from zaguan.notifications.kinds import KINDS, MEDIA
 from zaguan.notifications.models import Notification, PushSubscription
-from zaguan.notifications.preferring import choose, is_on
+from zaguan.notifications.preferring import choose, is_on, preferences
 from zaguan.notifications.reading import MOST, read_about, read_all, read_one, unread_again, unread_tickets
 from zaguan.notifications.server_key import sender
 from zaguan.notifications.wishing import FIELDS, wish, wishes_of
 from zaguan.notifications.wording import sentence, title
-from zaguan.people.models import Team
+from zaguan.people.models import Agent, Team
 
 router = Router(tags=["notifications"])
 
@@ -110,7 +111,16 @@ def read_preferences(request: AgentRequest) -> dict[str, Any]:
 @needs("desk.use")
 @once
 def change_preferences(request: AgentRequest, body: PreferencesChange) -> dict[str, Any]:
-    agent = request.auth
+    try:
+        with transaction.atomic():
+            _change(request.auth, body)
+    finally:
+        # It was read while it was being written.
+        preferences.forget()
+    return _preferences(request)
+
+
+def _change(agent: Agent, body: PreferencesChange) -> None:
     for each in body.preferences:
         teams, inboxes = Team.objects.visible_to(agent), Inbox.objects.visible_to(agent)
         team = looking_up.found(teams, pk=each.team) if each.team is not None else None
@@ -121,7 +131,6 @@ def change_preferences(request: AgentRequest, body: PreferencesChange) -> dict[s
     }
     if given:
         wish(agent, by=agent, **given)
-    return _preferences(request)
 
 
 @router.get("/devices", response=DevicesOut, summary="List the devices that are told by push")

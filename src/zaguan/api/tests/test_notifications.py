@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zaguan.api.tests.calling import Caller
 from zaguan.lib import webpush
 from zaguan.notifications.models import Notification, Preference
 from zaguan.notifications.sending import notify
@@ -77,3 +78,12 @@ def test_a_device_is_added_and_taken_off(world: World) -> None:
     assert [each["name"] for each in call("GET", "/devices")["items"]] == ["Robot"]
     call("DELETE", f"/devices/{made['id']}")
     assert call("GET", "/devices")["items"] == []
+
+
+def test_what_is_refused_in_part_is_not_kept_in_part(world: World) -> None:
+    ana = Caller(world.ana)
+    before = ana("GET", "/notification-preferences")
+    on = {"kind": "note_mine", "medium": "mail", "on": True}
+    wrong = {"preferences": [on], "quiet": True, "quiet_days": [9]}
+    assert ana.ask("PATCH", "/notification-preferences", wrong).status_code == 422
+    assert ana("GET", "/notification-preferences") == before
