@@ -24,11 +24,6 @@ def instance_id() -> str:
     return sign("this installation", purpose=_INSTANCE, length=16)
 
 
-def is_own_instance(value: str) -> bool:
-    """Whether a loop mark is ours; marks made with an older key count too."""
-    return signed("this installation", value.strip(), purpose=_INSTANCE, length=16)
-
-
 def message_id_for(message: Message) -> str:
     """The Message-ID of a stored outgoing message, without brackets; the same each time."""
     thread = message.thread
@@ -84,12 +79,6 @@ def without_plus(address: str) -> str:
 def thread_of_message_id(message_id: str) -> Thread | None:
     """The thread that one of our own Message-IDs belongs to; None for foreign and forged ones."""
     token = token_of_message_id(message_id)
-    return Thread.objects.filter(token=token).first() if token else None
-
-
-def thread_of_address(address: str) -> Thread | None:
-    """The thread that a signed reply address belongs to; None for foreign and forged ones."""
-    token = token_of_address(address)
     return Thread.objects.filter(token=token).first() if token else None
 
 

@@ -14,7 +14,7 @@ from zaguan.channels.email.composing import compose
 from zaguan.conversations.attachments import store
 from zaguan.conversations.models import Message
 from zaguan.conversations.replying import Outgoing, reply
-from zaguan.conversations.signing import is_own_instance, thread_of_address, thread_of_message_id
+from zaguan.conversations.signing import instance_id, thread_of_message_id, token_of_address
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
@@ -73,8 +73,8 @@ def test_headers_keep_the_thread_together(world: World) -> None:
     chain = re.findall(r"<([^>]+)>", mail["References"])
     assert chain == [question.external_id, first.external_id, "q2@customer.example"]
     assert thread_of_message_id(second.external_id) == second.thread
-    assert thread_of_address(mail["Reply-To"].addresses[0].addr_spec) == second.thread
-    assert is_own_instance(mail["X-Zaguan-Instance"])
+    assert token_of_address(mail["Reply-To"].addresses[0].addr_spec) == second.thread.token
+    assert mail["X-Zaguan-Instance"] == instance_id()
     assert mail["Date"].datetime == second.created_at.replace(microsecond=0)
 
 
