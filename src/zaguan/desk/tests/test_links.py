@@ -12,6 +12,7 @@ from zaguan.conversations.models import MassUpdate, Message
 from zaguan.people.identifying import contact_for_email
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World
+from zaguan.tickets.attribute_catalogue import save_attribute
 from zaguan.tickets.linking import link
 from zaguan.tickets.models import Link, Phase, Ticket, TicketType
 from zaguan.tickets.opening import NewTicket, open_ticket
@@ -115,7 +116,13 @@ def test_the_back_office_is_asked_and_answers_into_the_conversation(world: World
         "note_text": "Mirad",
         "waits": "on",
     }
-    ana.post(f"/desk/tickets/{front.pk}/back-office/", values)
+    save_attribute(
+        kind, None, by=world.bo, name="Factura", key="factura", format="text", needed_from_agent=True
+    )
+    refused = ana.post(f"/desk/tickets/{front.pk}/back-office/", values)
+    assert refused.status_code == 422
+    assert 'name="attributes.factura"' in refused.text
+    ana.post(f"/desk/tickets/{front.pk}/back-office/", values | {"attributes.factura": "F-1"})
     back = Ticket.objects.get(subject="Revisar")
     front.refresh_from_db()
     assert (back.kind, front.phase) == ("back_office", Phase.WAITING_THIRD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zaguan.conversations.noting import add_note
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import leads_to, toast
+from zaguan.desk.ticket.asked_by_type import asked_in, given_to
 from zaguan.desk.ticket.changing import asked, chosen_row
 from zaguan.desk.ticket.dialogs import ActionDialog
 from zaguan.desk.ticket.links import label_of, tie
@@ -85,19 +88,21 @@ def ask(request: AgentRequest, number: int) -> HttpResponse:
     types = types_of("back_office")
     dialog = ActionDialog(
         request, ticket, "desk/ticket/ask_back_office.jinja", _("Ask the back office"), _("Ask"),
-        context={"types": [(t.pk, t.label) for t in types], "teams": teams()},
+        has_files=True, context={"types": [(t.pk, t.label) for t in types], "teams": teams()},
     )  # fmt: skip
 
     @transaction.atomic
     def write() -> HttpResponse:
         chosen: TicketType | None = chosen_row(reference.types, asked(request, "type"), "type")
+        given = given_to(request, chosen) if chosen else {}
         new = NewTicket(
-            subject=request.POST.get("subject", "").strip(), type=chosen, channel="web",
+            subject=request.POST.get("subject", "").strip(), type=chosen, channel="web", attributes=given,
             team=chosen_row(people.teams, asked(request, "team"), "team"),
         )  # fmt: skip
         if new.team is None:
             raise Refused(_("Choose the team that works on it."), field="team")
-        made = open_back_office(ticket, new, by=request.user, waits=request.POST.get("waits") == "on")
+        with asked_in(dialog, chosen, given) if chosen else nullcontext():
+            made = open_back_office(ticket, new, by=request.user, waits=request.POST.get("waits") == "on")
         _noted(request, made)
         said = _("Ticket %(number)s is with the back office") % {"number": made.pk}
         return leads_to(request, said, f"/desk/tickets/{number}/?tab=related")

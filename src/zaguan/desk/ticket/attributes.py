@@ -167,10 +167,7 @@ def _filling(
     values = carried(ticket, kind)
     shown = [v for v in attribute_fields(kind, values) if v.attribute.default != "title"]
     drawn = controls(shown, typed=given if "asked" in request.POST else None, errors=errors)
-    missing = [c for c in drawn if _is_missing(c)]
-    keys = {c["name"] for c in missing}
-    missing += [c for c in drawn if c["when"] in keys and c not in missing]
-    missing.sort(key=drawn.index)
+    missing = missing_of(drawn)
     begin_at = next((c["name"] for c in [*filter(lambda c: c["error"], missing), *missing]), "")
     others = [c for c in drawn if c not in missing]
     context = {"kind": kind, "missing": missing, "others": others, "begin_at": begin_at}
@@ -184,6 +181,13 @@ def _filling(
         has_files=True,
         context=context,
     )
+
+
+def missing_of(drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of all controls those that still have to be filled in, with what depends on them."""
+    missing = [c for c in drawn if _is_missing(c)]
+    keys = {c["name"] for c in missing}
+    return [c for c in drawn if c in missing or c["when"] in keys]
 
 
 def _is_missing(c: dict[str, Any]) -> bool:

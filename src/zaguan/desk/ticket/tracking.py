@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.answers import leads_to
 from zaguan.desk.ticket.adding import teams, types_of
+from zaguan.desk.ticket.asked_by_type import asked_in, given_to
 from zaguan.desk.ticket.changing import asked, chosen_row
 from zaguan.desk.ticket.dialogs import ActionDialog
 from zaguan.desk.ticket.links import numbers_in
@@ -34,7 +35,7 @@ def track(request: AgentRequest, number: int) -> HttpResponse:
     """Say that this conversation waits for a tracker."""
     ticket = ticket_for(request, number)
     dialog = ActionDialog(
-        request, ticket, "desk/ticket/track.jinja", _("Link to a tracker"), _("Link to it"),
+        request, ticket, "desk/ticket/track.jinja", _("Link to a tracker"), _("Link to it"), has_files=True,
         context={
             "trackers": _offered(request.user), "teams": teams(), "types": [(t.pk, t.label) for t in types_of("tracker")],
         },
@@ -42,7 +43,7 @@ def track(request: AgentRequest, number: int) -> HttpResponse:
 
     @transaction.atomic
     def write() -> HttpResponse:
-        tracker = _chosen(request)
+        tracker = _chosen(request, dialog)
         link(tracker, ticket, Link.Kind.TRACKED, by=request.user)
         said = _("Linked to tracker %(number)s") % {"number": tracker.pk}
         return leads_to(request, said, f"/desk/tickets/{number}/?tab=related")
@@ -57,10 +58,10 @@ def _offered(viewer: Agent) -> list[tuple[int, str]]:
     return [(t.pk, f"#{t.pk} {t.subject}") for t in rows.order_by("-active_at", "-id")[:OFFERED]]
 
 
-def _chosen(request: AgentRequest) -> Ticket:
+def _chosen(request: AgentRequest, dialog: ActionDialog) -> Ticket:
     subject = request.POST.get("subject", "").strip()
     if subject:
-        return _new(request, subject)
+        return _new(request, dialog, subject)
     wanted = request.POST.get("other", "") or request.POST.get("tracker", "")
     if not wanted:
         raise Refused(_("Choose a tracker, or give a new one a subject."), field="tracker")
@@ -75,14 +76,17 @@ def _chosen(request: AgentRequest) -> Ticket:
     return found
 
 
-def _new(request: AgentRequest, subject: str) -> Ticket:
+def _new(request: AgentRequest, dialog: ActionDialog, subject: str) -> Ticket:
     if not request.user.can("tickets.create"):
         raise Refused(_("You may not create tickets. Choose a tracker that there is."), field="subject")
     kind = chosen_row(reference.types, asked(request, "type"), "type")
     if kind is None or kind.category != "tracker":
         raise Refused(_("Choose a type of tracker."), field="type")
     team = chosen_row(people.teams, asked(request, "team"), "team")
-    return open_ticket(NewTicket(subject=subject, type=kind, team=team, channel="web"), by=request.user)
+    given = given_to(request, kind)
+    new = NewTicket(subject=subject, type=kind, team=team, channel="web", attributes=given)
+    with asked_in(dialog, kind, given):
+        return open_ticket(new, by=request.user)
 
 
 def _can_be_affected(sheet: Sheet) -> bool:
