@@ -113,6 +113,11 @@ class AbilityForm(DeskForm):
                 label=skill.name, choices=levels, required=False
             )
 
+    @property
+    def skill_fields(self) -> list[forms.BoundField]:
+        """One for each skill."""
+        return [self[name] for name in self.fields if name.startswith("skill_")]
+
 
 @require_http_methods(["GET", "POST"])
 @needs("automation.manage_routing")
@@ -126,7 +131,7 @@ def edit_abilities(request: AgentRequest, agent_id: int) -> HttpResponse:
     if request.method == "POST" and form.carry_out(lambda **data: _save_abilities(request.user, agent, data)):
         return back_to(request, "capacity")
     context = {"form": form, "row": agent, "title": _("Capacity"), "back": "capacity"}
-    return settings_page(request, "desk/settings/form.jinja", "capacity", **context)
+    return settings_page(request, "desk/settings/abilities.jinja", "capacity", **context)
 
 
 def _save_abilities(by: Agent, agent: Agent, data: dict[str, Any]) -> Agent:

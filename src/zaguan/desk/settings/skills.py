@@ -77,7 +77,8 @@ def edit_skill(request: AgentRequest, skill_id: int = 0) -> HttpResponse:
     if request.method == "POST" and form.carry_out(lambda **data: _save_skill(request.user, found, data)):
         return back_to(request, "skills")
     context = {"form": form, "row": found, "title": _("Skills"), "new": _("New skill"), "back": "skills"}
-    return settings_page(request, "desk/settings/form.jinja", "skills", can_archive=bool(found), **context)
+    context |= {"can_archive": bool(found), "asking": _asking()}
+    return settings_page(request, "desk/settings/skill.jinja", "skills", **context)
 
 
 def _skill_initial(skill: Skill | None) -> dict[str, Any]:
