@@ -119,6 +119,7 @@ def test_the_back_office_is_asked_and_answers_into_the_conversation(world: World
     save_attribute(
         kind, None, by=world.bo, name="Factura", key="factura", format="text", needed_from_agent=True
     )
+    assert "Pagos" in ana.get(f"/desk/tickets/{front.pk}/back-office/").text
     refused = ana.post(f"/desk/tickets/{front.pk}/back-office/", values)
     assert refused.status_code == 422
     assert 'name="attributes.factura"' in refused.text

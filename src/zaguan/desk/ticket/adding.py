@@ -88,7 +88,7 @@ def ask(request: AgentRequest, number: int) -> HttpResponse:
     types = types_of("back_office")
     dialog = ActionDialog(
         request, ticket, "desk/ticket/ask_back_office.jinja", _("Ask the back office"), _("Ask"),
-        has_files=True, context={"types": [(t.pk, t.label) for t in types], "teams": teams()},
+        has_files=True, context={"types": [(t.pk, t.label) for t in types], "teams": teams(), "missing": []},
     )  # fmt: skip
 
     @transaction.atomic

@@ -37,7 +37,7 @@ def track(request: AgentRequest, number: int) -> HttpResponse:
     dialog = ActionDialog(
         request, ticket, "desk/ticket/track.jinja", _("Link to a tracker"), _("Link to it"), has_files=True,
         context={
-            "trackers": _offered(request.user), "teams": teams(), "types": [(t.pk, t.label) for t in types_of("tracker")],
+            "trackers": _offered(request.user), "teams": teams(), "types": [(t.pk, t.label) for t in types_of("tracker")], "missing": [],
         },
     )  # fmt: skip
 
