@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -82,9 +83,7 @@ class Asked:
         """The numbers of the rules whose filter finds the ticket; none for one that is out of sight."""
         # Ones and zeros, on both databases: nothing to convert.
         rows = self.question.raw(ticket_id) if self.question else []
-        return (
-            {number for number, found in zip(self.numbers, rows[0], strict=True) if found} if rows else set()
-        )
+        return set(compress(self.numbers, rows[0])) if rows else set()
 
 
 def ask_together(queries: dict[int, str]) -> Asked:

@@ -33,10 +33,11 @@ def react_to(event_id: int) -> None:
 
 def fitting_rules(rules: Sequence[Rule], fact: Fact) -> list[Started]:
     """Those that fit, in order: first what the event itself says, then all filters at once, then what must be read."""
+    kind, data = fact.kind, fact.data
     started = [
         (rule, trigger)
         for rule in rules
-        if (trigger := started_by(rule.when, fact.kind, fact.data)) is not None
+        if (trigger := started_by(rule.when, kind, data)) is not None
         and (not rule.conditions or holds_by_itself(rule.conditions, fact))
     ]
     if not started:
