@@ -72,9 +72,9 @@ def remove(model: type[Model], numbers: Sequence[int], **same: str) -> None:
 
 
 def _values(row: Model, columns: list[Column], link: Any, *, add: bool) -> list[Any]:
-    values, in_sqlite = [], link.vendor == "sqlite"
+    values, held, in_sqlite = [], row.__dict__, link.vendor == "sqlite"
     for field, name, is_plain, is_moment in columns:
-        value = getattr(row, name) if is_plain else None
+        value = held[name] if is_plain else None
         if not is_plain or type(value) not in _PLAIN:
             value = field.pre_save(row, add=add)
             if is_moment and in_sqlite and type(value) is datetime and value.tzinfo is UTC:
