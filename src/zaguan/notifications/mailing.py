@@ -17,7 +17,8 @@ from zaguan.notifications.models import Notification
 from zaguan.notifications.outgoing import Trouble, account, hand_over
 from zaguan.notifications.timing import RESTING, mail_at, zone_of
 from zaguan.notifications.wishing import wishes_of
-from zaguan.people.models import Agent
+from zaguan.people.identifying import normal_email
+from zaguan.people.models import Agent, Identity
 from zaguan.sla.concerned import rest_of_team
 
 log = logging.getLogger(__name__)
@@ -97,6 +98,9 @@ def _still_news(agent: Agent, numbers: list[int]) -> list[Notification]:
     if not agent.is_active:
         return []
     seen = Notification.objects.visible_to(agent).unread().filter(pk__in=numbers)
+    # Their own ticket may be the answer of a machine to such a mail, without saying so (R04).
+    own = Identity.objects.filter(kind="email", value=normal_email(agent.email)).values("contact")
+    seen = seen.exclude(ticket__requester__in=own)
     return list(seen.select_related("ticket").order_by("pk"))
 
 

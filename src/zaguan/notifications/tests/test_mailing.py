@@ -10,15 +10,11 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from zaguan.channels import pausing
-from zaguan.conversations.models import Inbox
-from zaguan.notifications import mailing
-from zaguan.notifications.composing import compose
 from zaguan.notifications.mailing import send_due
 from zaguan.notifications.models import Notification
 from zaguan.notifications.preferring import choose
 from zaguan.notifications.reading import read_about
-from zaguan.notifications.sending import News, notify
-from zaguan.notifications.sending import tell as tell_by_sending
+from zaguan.notifications.sending import notify
 from zaguan.notifications.wishing import wish
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_ticket
@@ -158,47 +154,3 @@ def test_a_digest_gathers_until_its_hour_and_a_new_wish_moves_it(world: World, s
     wish(world.ana, by=world.ana, digest="off")
     later(5)
     assert send_due() == 1
-
-
-def test_a_reason_of_several_lines_fits_into_the_subject(world: World, sink: Sink) -> None:
-    """Servers give reasons of several lines; a header has one."""
-    told_of_failure = {
-        "address": "dan@customer.example",
-        "reason": "550-5.1.1 No such user\r\n550 5.1.1 here",
-    }
-    tell_by_sending({world.ana.pk: "failed"}, News(make_ticket(world), None, told_of_failure))
-    later()
-    assert send_due() == 1
-    assert "No such user 550 5.1.1 here" in sink.messages[0].message["Subject"]
-
-
-def test_what_does_not_fit_into_one_mail_comes_with_the_next(
-    world: World, sink: Sink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mailing, "MOST_IN_ONE", 2)
-    for text in ("Uno", "Dos", "Tres"):
-        tell(world, text)
-    later()
-    assert (send_due(), send_due(), send_due()) == (1, 1, 0)
-    texts = [part(mail.message, "plain") for mail in sink.messages]
-    assert [[word in text for word in ("Uno", "Dos", "Tres")] for text in texts] == [
-        [True, True, False],
-        [False, False, True],
-    ]
-
-
-def test_a_mail_that_cannot_be_written_holds_up_no_others(
-    world: World, sink: Sink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    choose(world.bo, {("rule", "mail"): True}, by=world.bo)
-    notify([world.ana, world.bo], kind="rule", ticket_id=make_ticket(world).pk, text="Mira")
-    later()
-
-    def broken_for_ana(agent: Agent, rows: list[Notification], inbox: Inbox) -> EmailMessage:
-        if agent == world.ana:
-            raise KeyError("a kind of tomorrow")
-        return compose(agent, rows, inbox)
-
-    monkeypatch.setattr(mailing, "compose", broken_for_ana)
-    assert send_due() == 1
-    assert sink.messages[0].message["To"].startswith("Bo ")
