@@ -15,7 +15,9 @@ _AT = "/tickets/<int:number>/approvals"
 _ONE = f"{_AT}/<int:approval_id>"
 
 DESK: dict[str, Entry] = {
-    "desk:ask-approval": form("ticket", hidden=True, post={"question": "¿Sí?", "who": "bo", "team": "on"}),
+    "desk:ask-approval": form(
+        "ticket", hidden=True, post={"question": "¿Sí?", "who": "Sol <sol@agency.example>", "team": "on"}
+    ),
     "desk:withdraw-approval": form("ticket", "approval", hidden=True),
     "desk:ask-also": form("ticket", "approval", hidden=True, post={"who": "Sol <sol@agency.example>"}),
     "desk:decide-approval": button("approval", hidden=True, post={"decision": "approved"}),
