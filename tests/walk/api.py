@@ -137,6 +137,7 @@ API: dict[str, Entry] = {
     "GET /failed-mail/<int:raw_id>/original": read("raw"),
     # People
     "GET /tickets/<int:number>/pdf": read("ticket", hidden=True),
+    f"POST {_TICKET}/pdf": write("ticket", body={}, hidden=True),
     "GET /contacts": read(),
     "POST /contacts": write(body={"email": "new@customer.example", "name": "New"}),
     "GET /contacts/<public_id>": read("contact"),

@@ -4,16 +4,16 @@ from typing import Any, BinaryIO, Literal, cast
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Router, Status
+from ninja import File, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
 from zaguan.api import looking_up
-from zaguan.api.access import AgentRequest, needs
+from zaguan.api.access import AgentRequest, needs, once
 from zaguan.api.message_shapes import AttachmentOut, attachment_out
 from zaguan.conversations import attachments as files
 from zaguan.conversations.models import Attachment
-from zaguan.conversations.printing import print_ticket
+from zaguan.conversations.printing import print_ticket, print_to_send
 
 router = Router(tags=["messages"])
 
@@ -53,3 +53,22 @@ def ticket_pdf(
     return HttpResponse(
         print_ticket(ticket, by=request.auth, copy=kind, language=language), content_type="application/pdf"
     )
+
+
+class PrintIn(Schema):
+    """`full` holds internal notes and every change: whoever gets it reads them."""
+
+    kind: Literal["customer", "full"] = "customer"
+    language: Literal["", "es", "en", "pt-br"] = ""
+
+
+@router.post(
+    "/tickets/{int:number}/pdf", response={201: AttachmentOut}, summary="Make a PDF of a ticket to send it"
+)
+@needs("conversations.reply")
+@once
+def make_ticket_pdf(request: AgentRequest, number: int, body: PrintIn) -> Status[Any]:
+    """An upload of one's own: name its `id` in the `attachments` of a message."""
+    ticket = looking_up.ticket_for(request.auth, number)
+    made = print_to_send(ticket, by=request.auth, copy=body.kind, language=body.language)
+    return Status(201, attachment_out(made))

@@ -103,11 +103,13 @@ def _agent(request: AgentRequest, agent_id: int) -> Agent:
 
 
 def _team(request: AgentRequest, team_id: int) -> Team:
-    return looking_up.found(Team.objects.visible_to(request.auth), pk=team_id)
+    found: Team = looking_up.found(Team.objects.visible_to(request.auth), pk=team_id)
+    return found
 
 
 def _role(request: AgentRequest, role_id: int) -> Role:
-    return looking_up.found(Role.objects.visible_to(request.auth), pk=role_id)
+    found: Role = looking_up.found(Role.objects.visible_to(request.auth), pk=role_id)
+    return found
 
 
 # What agents do all day is no change of who they are.

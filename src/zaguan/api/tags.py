@@ -19,7 +19,8 @@ class TagIn(Schema):
 
 
 def _tag(request: AgentRequest, tag_id: int) -> Tag:
-    return looking_up.found(Tag.objects.visible_to(request.auth), pk=tag_id)
+    found: Tag = looking_up.found(Tag.objects.visible_to(request.auth), pk=tag_id)
+    return found
 
 
 EDITION = Edition(_tag)

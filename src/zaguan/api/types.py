@@ -179,7 +179,8 @@ def _type(request: AgentRequest, type_id: int) -> TicketType:
 
 def _attribute(request: AgentRequest, type_id: int, key: str) -> Attribute:
     rows = Attribute.objects.visible_to(request.auth).filter(type=_type(request, type_id))
-    return looking_up.found(rows, key=key)
+    found: Attribute = looking_up.found(rows, key=key)
+    return found
 
 
 TYPE = Edition(_type, parts=lambda row: row.attributes.order_by("pk"))

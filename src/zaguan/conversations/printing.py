@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from zaguan.conversations.attachments import read_stored
+from zaguan.conversations.attachments import read_stored, store
 from zaguan.conversations.events import TicketPrinted
 from zaguan.conversations.models import Attachment, Message
 from zaguan.events.recording import record
@@ -60,6 +60,16 @@ def print_ticket(ticket: Ticket, *, by: Agent, copy: Copy, language: str = "") -
     with transaction.atomic():
         record(TicketPrinted(ticket_id=ticket.pk, copy=copy), by=by)
     return made
+
+
+def print_to_send(ticket: Ticket, *, by: Agent, copy: Copy = "customer", language: str = "") -> Attachment:
+    """The PDF as an upload of the agent's, ready to go with a message; a full copy says in its name what it is.
+
+    Raises Refused as `print_ticket` does.
+    """
+    made = print_ticket(ticket, by=by, copy=copy, language=language)
+    words = _("ticket-%(number)s.pdf") if copy == "customer" else _("ticket-%(number)s-INTERNAL.pdf")
+    return store(made, words % {"number": ticket.pk}, "application/pdf", by=by)
 
 
 def draw(ticket: Ticket, *, viewer: Agent, copy: Copy, language: str = "") -> bytes:

@@ -17,7 +17,7 @@ from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-HX = {"HTTP_HX_REQUEST": "true"}
+HX = {"HX-Request": "true"}
 TYPED = {
     "to": f"Sue <{SUE}>", "subject": "Una pieza", "question_text": "¿La conocen?",
     "messages": "7", "files": "on", "days": "12", "key": "k1",
@@ -77,7 +77,7 @@ def test_the_undo_of_a_question_leads_back_to_the_dialog(world: World, ana: Clie
     tab = ana.get(f"/desk/tickets/{ticket.pk}/?tab=outside").content.decode()
     undo = f"/desk/messages/{first_of(side).pk}/outside/withdraw/"
     assert undo in tab
-    answer = ana.post(undo, **HX)
+    answer = ana.post(undo, headers=HX)
     assert answer["HX-Redirect"] == _path(ticket)
     page = ana.get(_path(ticket)).content.decode()
     assert "¿La conocen?" in page
@@ -89,9 +89,9 @@ def test_the_undo_in_a_side_thread_gives_words_and_files_back(world: World, ana:
     side = ask(world, ticket)
     file = store(b"plano", "plano.pdf", by=world.ana)
     posted = {"side_text": "Mira", "side_file": file.public_id, "key": "k2"}
-    answer = ana.post(_path(ticket, f"{side.pk}/"), posted, **HX)
+    answer = ana.post(_path(ticket, f"{side.pk}/"), posted, headers=HX)
     undo = json.loads(answer["HX-Trigger"])["toast"]["undo"]
-    assert ana.post(undo, **HX).status_code == 204
+    assert ana.post(undo, headers=HX).status_code == 204
     tab = ana.get(f"/desk/tickets/{ticket.pk}/?tab=outside").content.decode()
     assert ">Mira</textarea>" in tab
     assert f'name="side_file" value="{file.public_id}"' in tab

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
@@ -33,14 +33,18 @@ def upload(request: AgentRequest) -> HttpResponse:
     if file is None:
         raise Refused(_("Choose a file."), field="attachments")
     kept = store(cast("BinaryIO", file), file.name or "", file.content_type or "", by=request.user)
-    answer = {
-        "id": kept.public_id,
-        "name": kept.name,
-        "size": filesizeformat(kept.size),
-        "url": f"/desk/files/{kept.public_id}/",
-        "is_picture": safe_to_show_inline(kept),
+    return JsonResponse(stored_out(kept), status=201)
+
+
+def stored_out(file: Attachment) -> dict[str, Any]:
+    """What the composer's script needs to show a file."""
+    return {
+        "id": file.public_id,
+        "name": file.name,
+        "size": filesizeformat(file.size),
+        "url": f"/desk/files/{file.public_id}/",
+        "is_picture": safe_to_show_inline(file),
     }
-    return JsonResponse(answer, status=201)
 
 
 @require_GET

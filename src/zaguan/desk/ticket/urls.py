@@ -125,6 +125,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TICKET}unread/", looking.unread, name="unread"),
     path(f"{_TICKET}previous/", previous.previous, name="previous-tickets"),
     path(f"{_TICKET}pdf/", printing.choose, name="choose-pdf"),
+    path(f"{_TICKET}pdf/attach/", printing.attach, name="attach-pdf"),
     path(f"{_TICKET}ticket.pdf", printing.pdf, name="ticket-pdf"),
     path(f"{_TICKET}files/", files.files_of, name="files-of"),
     path("messages/<int:pk>/", messages.message_page, name="message"),

@@ -1,6 +1,7 @@
 // The buttons below the text: format it, attach files by choosing or dropping them, take them away again.
 import type { Composer } from "./composer";
-import { upload } from "./uploads";
+import { post } from "./page";
+import { addStored, upload, type Stored } from "./uploads";
 
 async function add(composer: Composer, files: File[], changed: () => void): Promise<void> {
   const area = composer.area.files;
@@ -23,6 +24,39 @@ function dropping(composer: Composer, changed: () => void): void {
     event.preventDefault();
     void add(composer, [...(event.dataTransfer?.files ?? [])], changed);
   });
+}
+
+/** The ticket as a PDF, made by the server: the button says which copy. */
+async function addPdf(composer: Composer, button: HTMLElement, changed: () => void): Promise<void> {
+  const area = composer.areas.get("reply")?.files;
+  if (!area || button.hasAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true");
+  button.setAttribute("aria-busy", "true");
+  try {
+    const answer = await post(button.dataset.attachPdf ?? "", new URLSearchParams({ copy: button.dataset.copy ?? "" }));
+    if (!answer.ok) throw new Error(((await answer.json().catch(() => ({}))) as { title?: string }).title);
+    addStored(composer.form, area, (await answer.json()) as Stored);
+    changed();
+    button.closest("dialog")?.close();
+  } catch (error) {
+    composer.notice((error as Error).message || (composer.form.dataset.offline ?? ""), "error");
+  } finally {
+    button.removeAttribute("aria-disabled");
+    button.removeAttribute("aria-busy");
+  }
+}
+
+/** In the composer, and in the dialog that offers each copy. */
+function offerPdf(composer: Composer, changed: () => void): void {
+  const listen = (event: Event): void => {
+    if (!composer.form.isConnected) return document.removeEventListener("click", listen, true);
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-attach-pdf]") : null;
+    if (!button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void addPdf(composer, button, changed);
+  };
+  document.addEventListener("click", listen, true);
 }
 
 export function offerMore(composer: Composer, changed: () => void): void {
@@ -50,4 +84,5 @@ export function offerMore(composer: Composer, changed: () => void): void {
     }
   });
   dropping(composer, changed);
+  offerPdf(composer, changed);
 }
