@@ -187,7 +187,7 @@ def test_many_even_out_at_once(world: World, agents: list[Agent], monkeypatch: p
     first, *others = agents
     come = Agent.objects.filter(pk__in=[agent.pk for agent in others])
     come.update(availability="away")
-    numbers = tickets(world, AGENTS * 2 + 5)
+    numbers = tickets(world, AGENTS + 5)
     for number in numbers:
         place(number)
     assert Ticket.objects.filter(assignee=first).count() == len(numbers)

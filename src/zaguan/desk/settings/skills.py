@@ -76,7 +76,13 @@ def edit_skill(request: AgentRequest, skill_id: int = 0) -> HttpResponse:
     form = SkillForm(request.POST or None, initial=_skill_initial(found))
     if request.method == "POST" and form.carry_out(lambda **data: _save_skill(request.user, found, data)):
         return back_to(request, "skills")
-    context = {"form": form, "row": found, "title": _("Skills"), "new": _("New skill"), "back": "skills"}
+    context: dict[str, Any] = {
+        "form": form,
+        "row": found,
+        "title": _("Skills"),
+        "new": _("New skill"),
+        "back": "skills",
+    }
     context |= {"can_archive": bool(found), "asking": _asking()}
     return settings_page(request, "desk/settings/skill.jinja", "skills", **context)
 
