@@ -44,6 +44,17 @@ def test_no_inline_script_or_style(path: Path) -> None:
         assert mark not in text, f"the content security policy refuses {mark.strip()}"
 
 
+# What draws a block; a paragraph ends where one begins, and its class and place are lost.
+BLOCK = re.compile(
+    r"<p\b[^>]*>(?:(?!</p>).)*?ui\.(?:checkbox|switch|field|\w+_field|form_errors|banner|empty)\(", re.DOTALL
+)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_paragraph_holds_a_block(path: Path) -> None:
+    assert not BLOCK.search(path.read_text())
+
+
 # The same action on several pages, or in several forms.
 SEVERAL = {"?", "mod+enter", "shift+f"}
 

@@ -33,6 +33,8 @@ class Told:
 
     def length(self, seconds: int) -> str:
         """What it counts: opening time without days, for a day of it has fewer than 24 hours."""
+        if seconds < 60:
+            return "0 min"
         return hours_span(seconds) if self.clock.in_business_time else span(seconds)
 
 
