@@ -97,9 +97,9 @@ class Edited:
     @property
     def has_gaps(self) -> bool:
         """Whether something that was added does not read yet, since it is not complete."""
-        typed = (self.when.rows, self.conditions.rows, self.steps.rows)
-        read = (self.snapshot.get(name, ()) for name in ("when", "conditions", "steps"))
-        return any(len(rows) > len(words) for rows, words in zip(typed, read, strict=True))
+        typed = (len(self.when.rows), len(self.conditions.rows), len(self.steps.rows))
+        read = [len(self.snapshot.get(name, ())) for name in ("when", "conditions", "steps")]
+        return any(rows > words for rows, words in zip(typed, read, strict=True))
 
     @property
     def words(self) -> RuleWords:
@@ -132,8 +132,9 @@ def edited(viewer: Agent, rule: Rule | None, posted: QueryDict | None) -> Edited
         )  # fmt: skip
     made.circles = _circles(viewer, made)
     if made.was_moved:
-        parts = [*made.when.rows, *made.conditions.rows]
-        leave_gaps([*(part.form for part in parts), *(form for _action, form in made.steps.rows)])
+        leave_gaps(part.form for part in made.when.rows)
+        leave_gaps(part.form for part in made.conditions.rows)
+        leave_gaps(form for _action, form in made.steps.rows)
     return made
 
 

@@ -69,7 +69,6 @@ def test_every_key_named_here_is_one_that_a_page_has_and_the_other_way_round() -
     named = {key for key, _label in (*EVERYWHERE, *LIST, *TICKET)}
     assert named <= used | {"a", "p", "m"}  # drawn by a macro, or registered
     # Those of tabs and of the ticket's menu come from where these are registered.
-    registered = {
-        each.keys for each in (*tab_register.tabs_for(make_world().bo), *options_menu.all_options())
-    }
+    registered = {tab.keys for tab in tab_register.tabs_for(make_world().bo)}
+    registered |= {option.keys for option in options_menu.all_options()}
     assert used - {"esc"} - registered <= named
