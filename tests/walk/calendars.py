@@ -38,6 +38,7 @@ API: dict[str, Entry] = {
     f"POST {_ONE}/feeds": Entry(on=("calendar-row",), body=_FEED),
     f"POST {_ONE}/feeds/<int:row_id>/read": Entry(on=("calendar-row", "feed"), body={}, good=(200,)),
     f"DELETE {_ONE}/feeds/<int:row_id>": Entry(on=("calendar-row", "feed")),
+    f"GET {_ONE}/changes": Entry(on=("calendar-row",), get={}),
     f"GET {_ONE}/days": Entry(on=("calendar-row",), get={}),
     f"GET {_ONE}/time": Entry(on=("calendar-row",), get={"start": "2026-11-09T10:00:00Z", "add": "3600"}),
 }

@@ -37,6 +37,7 @@ API: dict[str, Entry] = {
     f"PATCH {_POLICY}": Entry(on=("policy",), body={"name": "Otra"}),
     f"DELETE {_POLICY}": Entry(on=("other-policy",)),
     f"GET {_POLICY}/versions": _read("policy"),
+    f"GET {_POLICY}/changes": _read("policy"),
     "GET /tickets/<int:number>/sla": _read("ticket", hidden=True),
     "GET /sla/reruns": _read(),
     "POST /sla/reruns": Entry(body={}, good=(202,)),

@@ -27,6 +27,8 @@ class EventRecord(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["ticket_id", "id"], name="events_of_ticket"),
+            # What somebody changed in the settings, found among all that is of no ticket.
+            models.Index(fields=["kind", "id"], name="events_of_house", condition=models.Q(ticket_id=None)),
             # For followers on PostgreSQL; SQLite writes 0 and keeps it empty.
             models.Index(fields=["tx", "id"], name="events_by_transaction", condition=models.Q(tx__gt=0)),
         ]

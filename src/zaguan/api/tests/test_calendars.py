@@ -107,3 +107,15 @@ def test_agents_read_and_do_not_write(world: World) -> None:
     (calendar,) = ana("GET", "/calendars")
     ana("GET", f"/calendars/{calendar['id']}/time?start=2026-12-04T17:00:00Z&add=1")
     assert ana.ask("PATCH", f"/calendars/{calendar['id']}", {"name": "Mine"}).status_code == 403
+
+
+def test_changes_are_told_with_what_stood_there_before(world: World, bo: Caller) -> None:
+    path = f"/calendars/{bo('POST', '/calendars', NEW)['id']}"
+    bo("PATCH", path, {"name": "Capital", "week": NEW["week"] | {"5": [["10:00", "14:00"]]}})
+    newest, first = bo("GET", f"{path}/changes")
+    assert newest["agent"] == world.bo.pk
+    assert [(part["old"], part["new"]) for part in newest["changes"]] == [
+        ("Madrid", "Capital"),
+        ("–", "10:00–14:00"),
+    ]
+    assert bo("GET", f"{path}/changes?before={newest['id']}") == [first]

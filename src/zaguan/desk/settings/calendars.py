@@ -29,6 +29,7 @@ from zaguan.people.models import Agent, Team
 from zaguan.sla import calendar_book as book
 from zaguan.sla import calendar_days as days
 from zaguan.sla import spans_of_day
+from zaguan.sla.changes import SHOWN, changes_of
 from zaguan.sla.feeds import add_feed, read_feed, remove_feed
 from zaguan.sla.models import Calendar, HolidayFeed, OtherHours
 from zaguan.sla.preview import Preview, in_words, span_in_words
@@ -74,6 +75,8 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
         "preview": preview,
         "next_days": preview.days(preview.today, NEXT_DAYS),
         "uses": book.uses_of(calendar),
+        "changes": changes_of(calendar),
+        "most_changes": SHOWN,
         "holidays": [(row, in_words(row.day)) for row in calendar.holidays.all()],
         "other_hours": [(row, span_in_words(row), _told(row)) for row in calendar.exceptions.all()],
     }

@@ -17,6 +17,7 @@ from zaguan.desk.settings.chapters import settings_page
 from zaguan.desk.settings.ordering import dragged, moved
 from zaguan.desk.settings.policy_form import PolicyForm, initial_of
 from zaguan.lib.numbers import whole
+from zaguan.sla.changes import SHOWN, changes_of
 from zaguan.sla.choosing import newest, unclear
 from zaguan.sla.models import Policy, PolicyVersion
 from zaguan.sla.policies import delete_policy, reorder_policies, save_policy, set_active, used_lately
@@ -79,6 +80,7 @@ def edit_policy(request: AgentRequest, policy_id: int = 0) -> HttpResponse:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("desk:edit-policy", args=[saved.pk]))
     context = {"form": form, "targets": form.rows(), "policy": found, "versions": _versions(found)}
+    context |= {"changes": changes_of(found) if found else [], "most_changes": SHOWN}
     return settings_page(request, "desk/settings/policy.jinja", CHAPTER, **context)
 
 

@@ -136,3 +136,9 @@ def test_an_agent_without_the_permission_sees_no_settings_of_it(
     ana = signed_in(world.ana)
     assert ana.get(PAGE).status_code == 403
     assert ana.post(f"{PAGE}{calendar.pk}/change/", {"do": "default"}).status_code == 403
+
+
+def test_the_page_tells_who_changed_what(bo: Client, calendar: Calendar, world: World) -> None:
+    save_calendar(calendar, by=world.bo, week=calendar.week | {"4": [["09:00", "15:00"]]})
+    page = _shown(bo, f"{PAGE}{calendar.pk}/")
+    assert "<del>09:00–18:00</del> <ins>09:00–15:00</ins>" in page
