@@ -52,10 +52,10 @@ class CalendarForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = _("For example 9-14, 16-19:30. A night: 22-6. Round the clock: 0-24. Empty: closed.")
+        closed = forms.TextInput({"placeholder": _("Closed")})
         for number, day in enumerate(DAYS):
             self.fields[f"day_{number}"] = forms.CharField(
-                label=day, required=False, max_length=120, help_text=hint if not number else ""
+                label=day, required=False, max_length=120, widget=closed
             )
         country = (self.data.get("country") if self.is_bound else self.initial.get("country")) or ""
         self.regions = public_holidays.regions(country)
