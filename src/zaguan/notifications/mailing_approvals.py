@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from zaguan.channels.pausing import is_paused
 from zaguan.conversations.automatic import may_send_automatically
-from zaguan.conversations.models import Inbox
-from zaguan.conversations.signing import instance_id
+from zaguan.conversations.models import Inbox, Thread
+from zaguan.conversations.signing import instance_id, reply_address
 from zaguan.events.tasks import task
 from zaguan.lib.errors import Final, Retry
 from zaguan.lib.text import excerpt
@@ -78,8 +78,19 @@ def compose(approver: Approver, inbox: Inbox) -> EmailMessage:
         mail["To"] = Address(" ".join(approver.name.split()), addr_spec=approver.email)
         mail.set_content(render_to_string("notifications/approval.txt.jinja", context))
         mail.add_alternative(render_to_string("notifications/approval.jinja", context), subtype="html")
+    answers_to = _own_thread(approver, inbox)
+    if answers_to is not None:
+        mail["Reply-To"] = reply_address(answers_to, inbox)
     _mark(mail, inbox, approver)
     return mail
+
+
+def _own_thread(approver: Approver, inbox: Inbox) -> Thread | None:
+    """Where the requester's answer belongs; what others answer must not get among the customer's messages."""
+    ticket = approver.approval.ticket
+    if approver.contact_id != ticket.requester_id:
+        return None
+    return Thread.objects.filter(ticket=ticket, inbox=inbox, channel="email").order_by("pk").first()
 
 
 def _mark(mail: EmailMessage, inbox: Inbox, approver: Approver) -> None:

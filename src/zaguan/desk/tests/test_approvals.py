@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -47,11 +48,15 @@ def test_it_is_asked_for_in_a_dialog(world: World, ticket: Ticket, ana: Client) 
         "holds": "on",
         "due_at": "2099-01-01T10:00",
     }
-    assert ana.post(at, sent, headers=DIALOG).status_code == 204
+    answer = ana.post(at, sent, headers=DIALOG)
+    assert answer.status_code == 204
     made = Approval.objects.get()
     assert (made.needs, made.holds, made.due_at is not None) == ("all", True, True)
     assert [each.name for each in made.approvers.all()] == ["Bo", "Rita", "Sol"]
     assert made.approvers.get(agent=None).email == "sol@agency.example"
+    undo = json.loads(answer["HX-Trigger"])["toast"]["undo"]
+    assert ana.post(undo, headers={"HX-Request": "true"}).status_code == 204
+    assert Approval.objects.get().state == "withdrawn"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from zaguan.conversations.signing import reply_address
 from zaguan.events.models import Job
 from zaguan.events.working import work_off
 from zaguan.notifications import mailing_approvals
@@ -20,7 +21,7 @@ from zaguan.notifications.approval_links import address_of, approver_behind
 from zaguan.notifications.models import Notification
 from zaguan.notifications.outgoing import Trouble
 from zaguan.notifications.wording import place_of, said, sentence
-from zaguan.testing.makers import make_ticket
+from zaguan.testing.makers import make_question, make_ticket
 from zaguan.testing.sink import Sink
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.approvals import Asking, ask, decide, withdraw
@@ -107,6 +108,16 @@ def test_a_contact_gets_the_question_and_a_link_and_nothing_else_of_the_ticket(
     assert "impresora" not in mail.as_string()
     approver.refresh_from_db()
     assert approver.mailed_at is not None
+
+
+def test_only_what_the_requester_answers_belongs_to_the_conversation(world: World) -> None:
+    ticket, _message = make_question(world)
+    asking = Asking(question="¿Aceptas?", contacts=[world.dan, world.eve])
+    asked = ask(ticket, asking, by=world.ana).approvers.select_related("approval__ticket", "contact")
+    mails = {each.contact: mailing_approvals.compose(each, world.inbox) for each in asked}
+    thread = ticket.threads.get()
+    assert mails[world.dan]["Reply-To"] == reply_address(thread, world.inbox)
+    assert mails[world.eve]["Reply-To"] is None
 
 
 def test_no_mail_leaves_for_what_was_withdrawn_and_it_is_tried_again(
