@@ -7,15 +7,17 @@ be as it was already: then no event comes of it, and it ends by itself.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zaguan.automation.models import ConditionRow, Rule
 from zaguan.automation.rule_effects import Effect, effects_of
-from zaguan.automation.triggers import started_by
+from zaguan.automation.triggers import kinds_of, started_by
 from zaguan.lib.errors import Refused
 
 
@@ -29,9 +31,11 @@ class Circle:
 
 def circles_with(rule: Rule, others: Iterable[Rule]) -> list[Circle]:
     """The circles that `rule` would be part of among these rules, the shortest first."""
-    every = [rule, *(other for other in others if other.pk != rule.pk)]
-    ways = {id(one): [other for other in every if leads_to(one, other)] for one in every}
-    return [Circle(tuple(path), _sentence(path)) for path in _paths_back(rule, ways) if _goes_on(path)]
+    ways = _Ways([rule, *(other for other in others if other.pk != rule.pk)])
+    if not ways.leads_back_to(rule):
+        return []
+    endless = (path for path in _paths_back(rule, ways) if _goes_on(path, ways))
+    return [Circle(tuple(path), _sentence(path)) for path in islice(endless, _MOST_TOLD)]
 
 
 def refuse_endless(rule: Rule) -> None:
@@ -41,9 +45,44 @@ def refuse_endless(rule: Rule) -> None:
         raise Refused(found[0].sentence, field="loop")
 
 
-def leads_to(one: Rule, other: Rule) -> bool:
-    """Whether an action of the first makes an event that starts the second."""
-    return any(_starts(effect, other) for effect in effects_of(one.steps))
+class _Ways:
+    """Which rule leads to which, looked up as far as somebody asks: an action of the first makes an event that starts the second."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self._heard: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            for kind in kinds_of(rule.when):
+                self._heard[kind].append(rule)
+        self._effects: dict[int, list[Effect]] = {}
+        self._next: dict[int, list[Rule]] = {}
+
+    def effects(self, rule: Rule) -> list[Effect]:
+        """What its actions bring about; worked out once."""
+        if id(rule) not in self._effects:
+            self._effects[id(rule)] = effects_of(rule.steps)
+        return self._effects[id(rule)]
+
+    def leads_back_to(self, rule: Rule) -> bool:
+        """Whether any rule starts this one: mostly none does, and no circle is to be looked for."""
+        kinds = kinds_of(rule.when)
+        return any(
+            effect.kind in kinds and _starts(effect, rule)
+            for one in self.rules
+            for effect in self.effects(one)
+        )
+
+    def after(self, one: Rule) -> list[Rule]:
+        """The rules that this one starts."""
+        if id(one) not in self._next:
+            found = {
+                id(other): other
+                for effect in self.effects(one)
+                for other in self._heard.get(effect.kind, ())
+                if _starts(effect, other)
+            }
+            self._next[id(one)] = list(found.values())
+        return self._next[id(one)]
 
 
 def _starts(effect: Effect, rule: Rule) -> bool:
@@ -63,33 +102,33 @@ def _may_hold(row: ConditionRow, effect: Effect) -> bool:
     return same != bool(row.get("not"))
 
 
-# Circles of more rules are cut at run time.
-_LONGEST = 4
+# Circles of more rules are cut at run time; of many circles the first are told.
+_LONGEST, _MOST_PATHS, _MOST_TOLD = 4, 500, 10
 
 
-def _paths_back(rule: Rule, ways: dict[int, list[Rule]]) -> list[list[Rule]]:
+def _paths_back(rule: Rule, ways: _Ways) -> list[list[Rule]]:
     """The ways from a rule back to itself, the shortest first."""
     found: list[list[Rule]] = []
     paths = [[rule]]
     for _length in range(_LONGEST):
         longer: list[list[Rule]] = []
         for path in paths:
-            for other in ways[id(path[-1])]:
+            for other in ways.after(path[-1]):
                 if other is rule:
                     found.append(path)
-                elif other not in path:
+                elif len(longer) < _MOST_PATHS and not any(other is one for one in path):
                     longer.append([*path, other])
-        paths = longer[:500]
+        paths = longer
     return found
 
 
-def _goes_on(path: Sequence[Rule]) -> bool:
+def _goes_on(path: Sequence[Rule], ways: _Ways) -> bool:
     """Whether it turns for ever: something is done anew each time, or one sets what another sets otherwise."""
     links = zip(path, [*path[1:], path[0]], strict=True)
     # Each link must be able to turn again: by something new each time, or by a value that a rule changes back.
-    every = [effect for rule in path for effect in effects_of(rule.steps)]
+    every = [effect for rule in path for effect in ways.effects(rule)]
     return all(
-        any(_again(effect, every) for effect in effects_of(one.steps) if _starts(effect, other))
+        any(_again(effect, every) for effect in ways.effects(one) if _starts(effect, other))
         for one, other in links
     )
 

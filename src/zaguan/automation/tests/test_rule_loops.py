@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zaguan.automation import braking
+from zaguan.automation import braking, loops
 from zaguan.automation.causes import MOST_DEPTH
 from zaguan.automation.loops import circles_with
 from zaguan.automation.models import Rule, RuleRun
+from zaguan.automation.rule_effects import Effect
 from zaguan.automation.rules import save_rule, set_active
 from zaguan.automation.tests.rule_makers import make_rule, work
 from zaguan.events.models import EventRecord, Job
@@ -102,6 +103,31 @@ def test_a_chain_is_cut_at_its_depth(world: World) -> None:
     stopped = RuleRun.objects.get(outcome="stopped")
     assert stopped.depth == MOST_DEPTH
     assert stopped.reason
+
+
+def test_circles_are_found_while_somebody_types(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 200 rules about tags: what is compared grows with the rules, not with their square."""
+    compared: list[Any] = []
+    starts = loops._starts
+
+    def counted(effect: Effect, rule: Rule) -> bool:
+        compared.append(rule)
+        return starts(effect, rule)
+
+    monkeypatch.setattr(loops, "_starts", counted)
+
+    def rule(number: int) -> Rule:
+        return Rule(
+            pk=number,
+            name=f"R{number}",
+            when=TAGS,
+            conditions=[{"condition": "tag_added", "values": {"tags": [f"t{number}"]}, "not": False}],
+            steps=[{"action": "add_tags", "values": {"tags": [f"t{number + 1}"]}}],
+        )
+
+    every = [rule(number) for number in range(200)]
+    assert circles_with(every[0], every) == []
+    assert len(compared) <= 400
 
 
 def test_a_rule_that_acts_too_often_is_braked_and_tells_of_it(
