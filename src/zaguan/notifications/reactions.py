@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+
 from zaguan.conversations.events import (
     CallLogged,
     DeliveryChanged,
@@ -19,10 +21,11 @@ from zaguan.events.base import Actor, Event, on
 from zaguan.events.recording import cause
 from zaguan.lib.text import excerpt
 from zaguan.notifications import choosing
+from zaguan.notifications.bundling import bundle_again
 from zaguan.notifications.choosing import Act, Hearers
 from zaguan.notifications.models import Notification
 from zaguan.notifications.sending import News, tell
-from zaguan.people.models import Contact
+from zaguan.people.models import Agent, Contact
 from zaguan.people.reference import agents
 from zaguan.tickets.events import StatusChanged, TicketAssigned, TicketOpened
 from zaguan.tickets.models import Ticket
@@ -163,4 +166,13 @@ def forget_what_was_taken_back(event: MessageWithdrawn) -> None:
 @on(TicketMergedAway)
 def carry_over(event: TicketMergedAway) -> None:
     """What was told of a merged ticket leads to the one that stays."""
-    Notification.objects.filter(ticket=event.ticket_id).update(ticket=event.into)
+    with transaction.atomic():
+        moved = Notification.objects.filter(ticket=event.ticket_id).values_list("agent_id", flat=True)
+        # As telling locks them, so that no bundle is made meanwhile.
+        list(
+            Agent.objects.select_for_update(of=("self",), no_key=True)
+            .filter(pk__in=list(moved))
+            .order_by("pk")
+        )
+        Notification.objects.filter(ticket=event.ticket_id).update(ticket=event.into)
+        bundle_again(event.into)

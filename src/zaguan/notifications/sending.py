@@ -83,11 +83,14 @@ def tell(hearers: Mapping[int, str], news: News) -> list[Notification]:
 
 def _who_may(hearers: Mapping[int, str], news: News) -> list[Agent]:
     """Those who use the desk, see the ticket, and were not told of this event already."""
-    told = set(_told(hearers, news).values_list("agent_id", flat=True)) if hearers else set()
-    numbers = [number for number in hearers if number not in told]
-    # Locked in one order: two workers that tell the same people wait for one another, and bundles stay whole.
-    found = Agent.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=numbers, is_active=True)
-    agents = list(found.select_related("role").order_by("pk")) if numbers else []
+    if not hearers:
+        return []
+    # Locked in one order, and before looking: two workers that tell the same people of the same wait for one another,
+    # the second then sees what the first said, and bundles stay whole.
+    found = Agent.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=hearers, is_active=True)
+    agents = list(found.select_related("role").order_by("pk"))
+    told = set(_told(hearers, news).values_list("agent_id", flat=True)) if agents else set()
+    agents = [agent for agent in agents if agent.pk not in told]
     if news.ticket is None:
         return [agent for agent in agents if agent.can("desk.use")]
     return [agent for agent in agents if news.ticket.is_known_to(agent)]

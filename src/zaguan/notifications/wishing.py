@@ -38,6 +38,8 @@ def wish(agent: Agent | None, *, by: Any, **values: Any) -> Wishes:
         kept = Wishes(agent=agent, **{name: getattr(usual, name) for name in FIELDS})
     for name, value in values.items():
         setattr(kept, name, value)
+    if kept.quiet and not kept.quiet_days:
+        raise Refused(_("Choose the days on which it is quiet."), field="quiet_days")
     kept.save()
     _wishes.forget()
     if agent is None:
@@ -56,7 +58,5 @@ def _check(values: dict[str, Any]) -> None:
     days = values.get("quiet_days", [])
     if any(not isinstance(day, int) or not 0 <= day <= 6 for day in days):
         raise Refused(_("Days are numbers from 0 (Monday) to 6."), field="quiet_days")
-    if values.get("quiet") and not days and "quiet_days" in values:
-        raise Refused(_("Choose the days on which it is quiet."), field="quiet_days")
     if values.get("digest", Wishes.Digest.OFF) not in Wishes.Digest.values:
         raise Refused(_("Choose how mail comes."), field="digest")
