@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from zaguan.conversations.attachments import store
 from zaguan.conversations.drafting import draft_of, save_draft
@@ -59,7 +60,8 @@ def test_a_question_comes_back_as_it_was_typed(world: World) -> None:
         before.message_count,
         before.excerpt,
     )
-    said = [entry.sentence for entry in feed(ticket, viewer=world.ana).entries]
+    with override("en"):
+        said = [entry.sentence for entry in feed(ticket, viewer=world.ana).entries]
     assert "Ana took a message of a side thread back before it left." in said
 
 

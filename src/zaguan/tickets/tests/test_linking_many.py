@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from zaguan.events.models import EventRecord, Job
 from zaguan.lib.errors import Refused
@@ -19,6 +21,12 @@ from zaguan.tickets.models import Link, Ticket
 
 pytestmark = pytest.mark.django_db
 Kind = Link.Kind
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 def _many(world: World, count: int) -> list[Ticket]:

@@ -1,7 +1,8 @@
 // A form that is no composer, kept on the server as it is typed: <div data-draft="/address">; and what an undo brings back.
 import htmx from "htmx.org";
-import { bind, first } from "../../../ui/ts/dom";
+import { bind, first, from } from "../../../ui/ts/dom";
 import { startAll } from "../../../ui/ts";
+import { chats } from "./chat";
 import { later, openTicket, part, post } from "./page";
 
 const AFTER = 800;
@@ -95,7 +96,15 @@ async function undone(event: Event): Promise<void> {
   }
 }
 
+/** What came into the page by itself, as when a colleague asks somebody, is bound when somebody goes there. */
+function entered(event: Event): void {
+  const form = from(event, "form[data-draft]");
+  if (form) keptForms(form), chats(form);
+}
+
 export function keptForms(root: ParentNode): void {
   bind(root, "[data-draft]", start);
-  if (first("kept-forms")) document.addEventListener("undone", (event) => void undone(event).catch(() => undefined));
+  if (!first("kept-forms")) return;
+  document.addEventListener("undone", (event) => void undone(event).catch(() => undefined));
+  document.addEventListener("focusin", entered);
 }
