@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from django.utils import timezone
 
+from zaguan.sla.business_time import between
 from zaguan.sla.calendars import hours_of
 from zaguan.sla.intervals import rebuild, spans, sums
 from zaguan.tickets.models import Phase, Ticket
@@ -24,6 +25,9 @@ def check(number: int) -> None:
         == added.age
         == (end - facts.created_at.replace(microsecond=0)).total_seconds()
     )
+    hours = hours_of(None)
+    assert sum(added.business.values()) == between(hours, found[0].start, end)
+    assert all(added.business[side] <= added.elapsed[side] for side in added.elapsed)
     assert (found[-1].end is not None) == (facts.phase == Phase.CLOSED or facts.is_hidden)
     if found[-1].end is None:
         last = found[-1]

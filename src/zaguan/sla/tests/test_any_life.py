@@ -17,6 +17,11 @@ from zaguan.conversations.receiving import receive
 from zaguan.conversations.tests.mails import a_mail
 from zaguan.lib.errors import Refused
 from zaguan.people import reference
+from zaguan.sla import calendars
+from zaguan.sla.business_time import is_open
+from zaguan.sla.calendars import hours_of
+from zaguan.sla.models import Calendar
+from zaguan.sla.models.calendars import new_edition
 from zaguan.sla.tests.checking import check
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World, make_world
@@ -26,8 +31,11 @@ from zaguan.tickets.statuses import default_status, reopen_closed, set_status, w
 from zaguan.tickets.trash import restore, trash
 
 pytestmark = pytest.mark.django_db
-# Two days before the clocks of Europe change.
-T0 = datetime(2026, 3, 27, 10, 0, 0, tzinfo=UTC)
+# Two days before the clocks of Europe change, and the day before holidays of Madrid.
+BEGINNINGS = tuple(
+    datetime(2026, month, day, 10, 0, 0, tzinfo=UTC) for month, day in ((3, 27), (4, 1), (10, 23), (11, 1))
+)
+OFFICE = [["09:00", "14:00"], ["16:00", "19:30"]]
 moves = st.sampled_from(
     [
         *("open", "customer", "third", "resolved", "closed", "snoozed"),
@@ -39,10 +47,17 @@ waits = st.sampled_from([0.0, 0.4, 1.0, 61.5, 3600.0, 40_000.0, 200_000.0, -3.0]
 
 
 @settings(max_examples=15, deadline=None, derandomize=True)
-@given(steps=st.lists(st.tuples(waits, moves), min_size=3, max_size=10), ago=st.sampled_from([0, 90_000]))
-def test_whatever_happens_the_sides_add_up_to_the_age(steps: list[tuple[float, str]], ago: int) -> None:
-    with time_machine.travel(T0, tick=False) as moving, transaction.atomic():
+@given(
+    start=st.sampled_from(BEGINNINGS),
+    steps=st.lists(st.tuples(waits, moves), min_size=3, max_size=10),
+    ago=st.sampled_from([0, 90_000]),
+)
+def test_whatever_happens_the_sides_add_up_to_the_age(
+    start: datetime, steps: list[tuple[float, str]], ago: int
+) -> None:
+    with time_machine.travel(start, tick=False) as moving, transaction.atomic():
         reference.forget_all()
+        _work_in_madrid()
         scene = _Scene(make_world(), ago)
         for seconds, move in steps:
             moving.shift(seconds)
@@ -51,6 +66,16 @@ def test_whatever_happens_the_sides_add_up_to_the_age(steps: list[tuple[float, s
         for number in Ticket.objects.values_list("pk", flat=True):
             check(number)
         transaction.set_rollback(True)
+    calendars.forget()
+
+
+def _work_in_madrid() -> None:
+    week = {str(day): OFFICE for day in range(4)} | {"4": [["22:00", "06:00"]]}
+    values = {"zone": "Europe/Madrid", "week": week, "country": "ES", "region": "MD"}
+    Calendar.objects.filter(is_default=True).update(**values, edition=new_edition())
+    calendars.forget()
+    hours = hours_of(None)
+    assert [is_open(hours, datetime(2026, 4, day, 8, tzinfo=UTC)) for day in (1, 2)] == [True, False]
 
 
 class _Scene:

@@ -13,7 +13,8 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from zaguan.conversations.merging import merge
+from zaguan.conversations.calling import log_call
+from zaguan.conversations.merging import merge, undo_merge
 from zaguan.conversations.outgoing import Outgoing
 from zaguan.conversations.replying import reply
 from zaguan.conversations.withdrawing import withdraw
@@ -32,7 +33,7 @@ from zaguan.sla.waking import wake_due
 from zaguan.testing.makers import make_question
 from zaguan.testing.world import World
 from zaguan.tickets.editing import edit, retag, tag_named
-from zaguan.tickets.models import Phase, Ticket, Urgency
+from zaguan.tickets.models import Merge, Phase, Ticket, Urgency
 from zaguan.tickets.statuses import default_status, set_status
 from zaguan.tickets.trash import restore, trash
 
@@ -51,7 +52,7 @@ class Life:
 
     def deeds(self) -> list[Callable[[], Any]]:
         return [self.ask, self.ask, self.answer, self.answer_by_machine, self.turn, self.turn, self.tag, self.hurry,
-                self.take_back, self.take_in, self.lose, wake_due]  # fmt: skip
+                self.take_back, self.take_in, self.give_back, self.call, self.lose, wake_due]  # fmt: skip
 
     def ask(self) -> None:
         customer_writes(self.world, self.ticket)
@@ -89,6 +90,19 @@ class Life:
         other, _message = make_question(self.world, external_id=f"{self.chance.random()}@customer.example")
         self.clock.shift(timedelta(minutes=3))
         merge(self.ticket, [other], by=self.world.ana)
+
+    def give_back(self) -> None:
+        done = Merge.objects.filter(undone_at=None).last()
+        if done is not None:
+            undo_merge(done, by=self.world.ana)
+
+    def call(self) -> None:
+        """Told of afterwards: it took place some time ago."""
+        at = timezone.now() - timedelta(minutes=self.chance.randint(0, 200))
+        log_call(
+            self.ticket, by=self.world.ana, caller="Dan", direction="out", started_at=at, ended_at=None,
+            outcome="answered", notes_html="",
+        )  # fmt: skip
 
     def lose(self) -> None:
         trash(self.ticket, by=self.world.bo, reason="")
