@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zaguan.automation import held_back, seen_words
+from zaguan.automation.actions.call_webhook import CallWebhook, host_of
 from zaguan.automation.base import action_named
 from zaguan.automation.conditions import condition_in_words
 from zaguan.automation.models import Rule, RuleRun, RuleTrial, WebhookCall
@@ -142,6 +143,9 @@ def _action(row: dict[str, Any]) -> ToldAction:
     except Refused as refused:
         sentence = label = refused.sentence
     plain = {name: str(row.get(name, "")) for name in ("state", "old", "new", "reason")}
+    if row["action"] == CallWebhook.key and "://" in plain["new"]:
+        # Kept whole until 0.3.0.
+        plain["new"] = host_of(plain["new"])
     return ToldAction(sentence=sentence, label=label, **plain)
 
 

@@ -105,6 +105,9 @@ def test_an_address_is_told_to_those_who_make_rules_and_to_nobody_else(world: Wo
     assert "127.0.0.1" in action.new
     assert "s3cr3t" not in str(action)
     assert "T0K3N" not in str(action)
+    run = RuleRun.objects.get()
+    run.actions[0]["new"] = call.url
+    assert told(run).actions[0].new == "127.0.0.1"
     rule = Rule.objects.get(pk=call.rule_id or 0)
     _Hook.answers = [404]
     send(call.pk)
