@@ -21,8 +21,8 @@ from zaguan.api.rule_shapes import (
     TrialIn,
     TrialOut,
     VersionOut,
-    WebhookOut,
 )
+from zaguan.api.webhook_shapes import WebhookOut
 from zaguan.automation.conditions import all_conditions
 from zaguan.automation.models import Rule, RuleRun, RuleTrial, RuleVersion
 from zaguan.automation.rule_log import run_behind, runs_of, runs_on, told
