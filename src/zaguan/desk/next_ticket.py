@@ -41,6 +41,8 @@ def next_ticket(request: AgentRequest) -> HttpResponse:
         "desk/inbox/next.jinja",
         section="inbox",
         is_full="full" in request.GET,
+        # Whoever only opened the page has not asked yet, and may not be told that nobody waits.
+        has_asked="none" in request.GET,
         taken=places(worker.taken),
         total=places(worker.total),
     )

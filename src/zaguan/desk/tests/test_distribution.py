@@ -40,6 +40,8 @@ def test_next_opens_the_ticket_and_says_why(world: World, ana: Client) -> None:
 def test_nothing_there_is_said_kindly(world: World, ana: Client) -> None:
     answer = ana.post(reverse("desk:next"), follow=True)
     assert answer.redirect_chain[-1][0].startswith(reverse("desk:next"))
+    assert "Nobody is waiting for you" in answer.text
+    assert "Nobody is waiting for you" not in ana.get(reverse("desk:next")).text
     assert b"empty" in answer.content
 
 
