@@ -25,8 +25,11 @@ def prepare(count: int) -> tuple[Any, Any]:
     from django.utils import timezone
 
     from zaguan.lib.many_rows import insert_many
+    from zaguan.sla.keeping import add_rows
+    from zaguan.sla.ledger import Span
     from zaguan.sla.models import Policy
     from zaguan.sla.policies import save_policy, set_active
+    from zaguan.sla.sides import Side
     from zaguan.testing.makers import make_ticket
     from zaguan.testing.world import make_world
     from zaguan.tickets.models import Status, Ticket
@@ -35,19 +38,16 @@ def prepare(count: int) -> tuple[Any, Any]:
     new = Status.objects.get(phase="new", is_default=True)
     first = make_ticket(world)
     fields = {f.attname: getattr(first, f.attname) for f in Ticket._meta.concrete_fields if not f.primary_key}
+    fields |= {"status_id": new.pk, "updated_at": now, "active_at": now}
     rows = (
-        fields
-        | {
-            "public_id": f"bench{number}", "subject": f"Pedido {number}", "status_id": new.pk, "updated_at": now,
-            "created_at": now - timedelta(minutes=number % 5000), "active_at": now,
-        }
+        fields | {"public_id": f"bench{number}", "created_at": now - timedelta(minutes=number % 5000)}
         for number in range(count)
-    )  # fmt: skip
+    )
     with transaction.atomic():
         insert_many(Ticket, list(fields), (list(row.values()) for row in rows))
         made = list(Ticket.objects.exclude(pk=first.pk).values_list("pk", "created_at"))
         _talk(made)
-        _ledgers(made, new.pk)
+        add_rows({no: [Span(Side.AGENT, new.pk, None, None, at.replace(microsecond=0))] for no, at in made})
     Policy.objects.all().delete()
     policy = save_policy(None, by=world.bo, name="Patio", query="channel:email", targets=_targets(1))
     return world, set_active(policy, True, by=world.bo)
@@ -58,18 +58,10 @@ def _talk(tickets: list[Any]) -> None:
     from zaguan.conversations.models import Message
     from zaguan.lib.many_rows import insert_many
 
-    one = Message(direction="in", visibility="private", channel="email", text="Hola")
-    fields = {f.attname: getattr(one, f.attname) for f in Message._meta.concrete_fields if not f.primary_key}
+    one = vars(Message(direction="in", visibility="private", channel="email", text="Hola"))
+    fields = {name: value for name, value in one.items() if name not in ("id", "_state")}
     rows = (fields | {"ticket_id": number, "created_at": at} for number, at in tickets)
     insert_many(Message, list(fields), (list(row.values()) for row in rows))
-
-
-def _ledgers(tickets: list[Any], status: int) -> None:
-    from zaguan.lib.many_rows import insert_many
-    from zaguan.sla.models import Interval
-
-    rows = ((number, "agent", status, at.replace(microsecond=0)) for number, at in tickets)
-    insert_many(Interval, ("ticket_id", "side", "status_id", "started_at"), rows)
 
 
 def _targets(factor: int) -> list[dict[str, Any]]:
@@ -106,8 +98,10 @@ def counted_anew(policy: Any, world: Any) -> dict[str, float]:
             pass
         found[name] = Rerun.objects.get(pk=rerun.pk).applied / (time.monotonic() - began)
         save_policy(policy, by=world.bo, name="Patio", query="channel:email", targets=_targets(2))
-    numbers = list(Ticket.objects.order_by("pk").values_list("pk", flat=True)[: BATCH * 8])
-    version = choosing.newest(policy.pk)
+    numbers, version = (
+        list(Ticket.objects.values_list("pk", flat=True)[: BATCH * 8]),
+        choosing.newest(policy.pk),
+    )
     began = time.monotonic()
     for start in range(0, len(numbers), BATCH):
         some = numbers[start : start + BATCH]
