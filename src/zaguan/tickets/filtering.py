@@ -15,8 +15,7 @@ from zaguan.people.models import Agent
 from zaguan.tickets.filter_language import Term, Word, read
 from zaguan.tickets.models import Ticket
 
-# Seconds that SQL made of a filter may be asked again: "created:7d" means another moment later, and a name may be changed;
-# people are looked up when it is read, and new ones come every minute.
+# Seconds that SQL made of a filter may be asked again: "7d" means another moment later, and new people come all the time.
 LIFETIME, SHORT_LIFETIME = 30.0, 2.0
 
 
@@ -150,13 +149,12 @@ def _as_meant(part: Word | Term) -> Word | Term:
 
 
 def matches(ticket: Ticket, text: str, viewer: Agent) -> bool:
-    """Whether one ticket is among those that a filter finds: asked by the same condition."""
+    """Whether one ticket is among those that a filter finds."""
     return Ticket.objects.filter(parse(text, viewer).q, pk=ticket.pk).exists()
 
 
 def _with_term(query: Query, term: Term, viewer: Agent) -> Query:
-    found = _named(term.key)
-    if found is None:
+    if (found := _named(term.key)) is None:
         problem = _suggest(_("There is no filter “%(key)s:”.") % {"key": term.key}, term.key, _all_names())
         return replace(query, problems=[*query.problems, problem])
     any_of, problems, understood = Q(), [], False

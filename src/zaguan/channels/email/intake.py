@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 from itertools import count
 from queue import Empty, PriorityQueue, SimpleQueue
-from typing import Any
 
 from django.db import connection, transaction
 
 from zaguan.channels.email.finishing import Stored, finish, process_all
+from zaguan.channels.email.handing_in import Given, flush_each_commit, keep_given
 from zaguan.channels.email.helping import Helper
 from zaguan.channels.email.placing import TOGETHER
-from zaguan.channels.email.receiving_mail import in_hand, keep
-from zaguan.conversations.models import RawMessage
+from zaguan.channels.email.receiving_mail import in_hand
 
 log = logging.getLogger(__name__)
 
@@ -31,18 +28,6 @@ _MUCH, _CROWD = 40, 4 * TOGETHER
 _IDLE_SECONDS = 60.0
 # Somebody waits for the answer at the pipe; SMTP has had its own.
 _URGENT, _NORMAL, _LAST = 0, 1, 2
-
-
-@dataclass(slots=True)
-class Given:
-    """One mail handed in: `stored` is set once its bytes are committed, `done` once it is processed."""
-
-    content: bytes
-    source: str
-    envelope: dict[str, Any] = field(default_factory=dict)
-    inbox_address: str = ""
-    stored: Future[RawMessage] = field(default_factory=Future)
-    done: Future[dict[str, Any]] = field(default_factory=Future)
 
 
 class Intake:
@@ -88,7 +73,7 @@ class Intake:
         return given
 
     def _store_all(self) -> None:
-        _flush_each_commit()
+        flush_each_commit()
         try:
             while (first := self._to_store.get()) is not None:
                 batch, last = self._batch(first)
@@ -114,7 +99,7 @@ class Intake:
     def _store(self, batch: list[Given]) -> None:
         try:
             with transaction.atomic():
-                rows = [_keep(given) for given in batch]
+                rows = [keep_given(given) for given in batch]
         except Exception as error:
             connection.close_if_unusable_or_obsolete()
             if len(batch) == 1:
@@ -193,16 +178,3 @@ class Intake:
         finish(zip(new, answers, strict=False))
         # What it could not say, and what is here already.
         process_all([stored for stored in mails if not stored.done.done()])
-
-
-def _keep(given: Given) -> tuple[RawMessage, bool]:
-    return keep(
-        given.content, inbox_address=given.inbox_address, source=given.source, envelope=given.envelope
-    )
-
-
-def _flush_each_commit() -> None:
-    """SQLite: what we said 250 to is on the disk, also if the power fails (PostgreSQL does so by itself)."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=FULL")

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.conf import settings
 
-from zaguan.channels.email.intake import Given, Intake
+from zaguan.channels.email.handing_in import Given
+from zaguan.channels.email.intake import Intake
 from zaguan.channels.email.smtp_receiver import Door, receiver
 
 log = logging.getLogger(__name__)

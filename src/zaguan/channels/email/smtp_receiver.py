@@ -12,7 +12,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
-from zaguan.channels.email.intake import Given, Intake
+from zaguan.channels.email.handing_in import Given
+from zaguan.channels.email.intake import Intake
 from zaguan.conversations.own_addresses import own_addresses
 from zaguan.conversations.signing import without_plus
 
