@@ -18,7 +18,7 @@ from zaguan.tickets.models import RANKS, Phase
 from zaguan.tickets.ordering import Order, order_named, write_cursor
 from zaguan.tickets.rows import rows_by_number
 from zaguan.tickets.selections import Selection, selection_for
-from zaguan.tickets.shapes import VIEWER, Made, Shaped
+from zaguan.tickets.shapes import FIRST_TEAM, VIEWER, Made, Shaped
 
 # What a board is made of: "status", "assignee", "team" or "urgency", and the ids of its columns; None for none.
 Ids = Sequence[int | None]
@@ -57,10 +57,13 @@ def _pages(
 
 
 def _prepared(viewer: Agent, view: str, way: Order, by: str, ids: Ids, limit: int) -> Made:
-    """People are put in when it is run; of statuses, teams and urgencies there are only a few."""
+    """People and the viewer's teams are put in when it is run; of all else there are only a few."""
     name, _colon, argument = view.partition(":")
     people = {each: _FIRST_PERSON + place for place, each in enumerate(ids) if each and by == "assignee"}
-    slots = tuple(people.get(each, each) if each else None for each in ids)
+    known = people | (
+        {team: FIRST_TEAM + n for n, team in enumerate(sorted(viewer.team_ids()))} if by == "team" else {}
+    )
+    slots = tuple(known.get(each, each) if each else None for each in ids)
     number = int(argument) if argument else None
     # The rank of a status stands in the SQL, and an empty status may still go to another phase.
     phases = tuple(status.phase for status in map(reference.statuses.get, ids) if status and by == "status")
@@ -93,7 +96,9 @@ def _merged(
     pieces: list[str] = []
     values: list[Any] = []
     for place, each in enumerate(ids):
-        sql, given = merged(branches(viewer, chosen, _within(asked, by, each), way, []), way, limit)
+        # Of a team one sees all or one's own: the other parts of what one sees are not looked through.
+        where = replace(chosen, team_id=each) if by == "team" and each else chosen
+        sql, given = merged(branches(viewer, where, _within(asked, by, each), way, []), way, limit)
         if sql:
             pieces.append(f"SELECT {place:d} AS place, pile{place:d}.* FROM ({sql}) AS pile{place:d}")  # noqa: S608 (compiled querysets)
             values += given

@@ -51,19 +51,12 @@ def _columns(world: World) -> dict[str, list[tuple[int | None, str]]]:
     }
 
 
-@pytest.mark.parametrize("query", ["", "created:7d", "caso", "is:open", "tag:none"])
+@pytest.mark.parametrize("query", ["", "caso is:open"])
 @pytest.mark.parametrize("who", ["bo", "ana", "cleo", "rita"])
 def test_a_column_holds_what_its_filter_finds(full: World, who: str, query: str) -> None:
     viewer: Agent = getattr(full, who)
     saved = View.objects.create(name="Mías", owner=viewer, query="is:open", order="created")
-    for view in (
-        "all",
-        "open",
-        "mine",
-        f"team:{full.support.pk}",
-        f"inbox:{full.inbox.pk}",
-        f"saved:{saved.pk}",
-    ):
+    for view in ("all", "mine", f"team:{full.support.pk}", f"saved:{saved.pk}"):
         for by, columns in _columns(full).items():
             ids = [each for each, _text in columns]
             found = piles(viewer, view=view, query=query, by=by, ids=ids, size=SIZE)
