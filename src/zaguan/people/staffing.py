@@ -17,6 +17,7 @@ from zaguan.people.events import AgentChanged, SettingChanged
 from zaguan.people.models import Agent, Role, Team
 from zaguan.people.permissions import all_permissions
 from zaguan.people.reference import forget_all
+from zaguan.people.working_by_next import check_ways_of_working
 
 
 @transaction.atomic
@@ -55,19 +56,6 @@ def _refuse_raising(by: Any, *roles: Role | None) -> None:
     """Whoever manages agents without administering makes no administrator, and touches none: else they were one."""
     if isinstance(by, Agent) and not by.role.is_admin and any(role and role.is_admin for role in roles):
         raise Refused(_("Only an administrator can do this to an administrator."), field="role")
-
-
-def check_ways_of_working(role: Role, *, works_by_next: bool) -> None:
-    """Raises Refused where Next would be the only way to a ticket, and the role leaves no such way."""
-    if works_by_next and role.is_admin:
-        raise Refused(
-            _("An administrator sees every ticket. Choose another role, or switch this off."),
-            field="works_by_next",
-        )
-    if works_by_next and "automation.next" not in role.permissions:
-        raise Refused(
-            _("The role %(role)s may not take the next ticket.") % {"role": role.name}, field="works_by_next"
-        )
 
 
 def check_password(password: str, agent: Agent | None) -> None:
