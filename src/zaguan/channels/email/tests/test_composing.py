@@ -72,6 +72,7 @@ def test_headers_keep_the_thread_together(world: World) -> None:
     assert mail["In-Reply-To"] == "<q2@customer.example>"
     chain = re.findall(r"<([^>]+)>", mail["References"])
     assert chain == [question.external_id, first.external_id, "q2@customer.example"]
+    assert second.thread is not None
     assert thread_of_message_id(second.external_id) == second.thread
     assert token_of_address(mail["Reply-To"].addresses[0].addr_spec) == second.thread.token
     assert mail["X-Zaguan-Instance"] == instance_id()
