@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from zaguan.api.tests.calling import Caller
@@ -10,7 +12,7 @@ from zaguan.sla.models import Calendar, HolidayFeed
 from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
-NEW = {
+NEW: dict[str, Any] = {
     "name": "Madrid",
     "zone": "Europe/Madrid",
     "week": {str(day): [["09:00", "14:00"], ["16:00", "19:00"]] for day in range(5)},
