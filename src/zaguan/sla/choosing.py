@@ -84,6 +84,12 @@ class _Made:
     question: PreparedMany | None = None
 
 
+def forget() -> None:
+    """Look up again what filters name, and whom they find by it."""
+    versions.forget()
+    _Made.question = None
+
+
 def _question() -> PreparedMany:
     versions.all()
     if _Made.question is None or _Made.edition != versions.edition or monotonic() >= _Made.until:

@@ -46,7 +46,7 @@ def choose_again(column: str, ids: list[int], after: int = 0) -> None:
 def choose_batch(column: str, ids: Sequence[int], after: int = 0) -> int:
     """Settle those that have another policy now; returns where to go on, 0 at the end."""
     # What a filter names was looked up before the change.
-    choosing.versions.forget()
+    choosing.forget()
     waiting = Ticket.objects.filter(**{f"{column}__in": list(ids)}, rank__lt=DONE_RANK, pk__gt=after)
     numbers = list(
         waiting.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)[:BATCH]
