@@ -49,7 +49,7 @@ SCHEDULE = [
     # Not in the lane of sending: a slow server must not hold up the news that a message is in doubt.
     Entry("find what a dead worker was sending", 10, "zaguan.channels.delivering:recover_expired"),
     Entry("process mail that waits", 10, "zaguan.channels.email.receiving_mail:process_pending", lane="in"),
-    Entry("wake snoozed and close resolved tickets", 10, "zaguan.tickets.statuses:wake_and_close_due"),
+    Entry("wake snoozed and close resolved tickets", 10, "zaguan.tickets.coming_due:wake_and_close_due"),
     Entry("forget who was looking", 10, "zaguan.realtime.presence:expire"),
     Entry("free jobs of dead workers", 10, "zaguan.events.claiming:release_dead"),
     Entry("remove uploads never sent", DAY, "zaguan.conversations.attachments:remove_unsent"),

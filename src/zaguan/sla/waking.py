@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -17,8 +18,12 @@ from zaguan.sla.settling import MISSED, NEAR
 from zaguan.sla.telling import tell_missed, tell_near
 from zaguan.tickets.models import Ticket
 
+log = logging.getLogger(__name__)
+
 # Tickets in one transaction: so short that nobody notices waiting for it.
 BATCH = 50
+# A ticket whose clocks cannot be told is tried again after this.
+LATER = timedelta(minutes=5)
 _TURNING = ("state", "warned_at", "missed_at", "wake_at", "told")
 
 
@@ -31,7 +36,22 @@ def wake_due() -> int:
     """Let what is due be near or missed; returns how many clocks, 0 when there is nothing left to do now."""
     now = timezone.now()
     numbers = list(dict.fromkeys(due(now).values_list("ticket_id", flat=True)[: BATCH * 2]))[:BATCH]
-    return _wake(numbers, now) if numbers else 0
+    try:
+        return _wake(numbers, now) if numbers else 0
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("Clocks that came due are told ticket by ticket")
+        return sum(_wake_safely(number, now) for number in numbers)
+
+
+def _wake_safely(number: int, now: datetime) -> int:
+    """One ticket by itself; one that fails holds up nobody else."""
+    try:
+        return _wake([number], now)
+    except Exception:
+        log.exception("The clocks of ticket %s could not be told", number)
+        return Clock.objects.filter(ticket=number, wake_at__lte=now).update(wake_at=now + LATER)
 
 
 @transaction.atomic

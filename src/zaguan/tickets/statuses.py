@@ -181,13 +181,3 @@ def close_resolved(number: int) -> bool:
         return False
     _put(ticket, default_status(Phase.CLOSED), by=SYSTEM)
     return True
-
-
-def wake_and_close_due(limit: int = 200) -> int:
-    """What the clock brings: wakes snoozed tickets and closes resolved ones that are due; returns how many."""
-    now = timezone.now()
-    waking = Ticket.objects.filter(snoozed_until__lte=now).order_by("snoozed_until")
-    closing = Ticket.objects.filter(closes_at__lte=now).order_by("closes_at")
-    woken = [wake_snoozed(pk) for pk in waking.values_list("pk", flat=True)[:limit]]
-    closed = [close_resolved(pk) for pk in closing.values_list("pk", flat=True)[:limit]]
-    return sum(woken) + sum(closed)

@@ -26,8 +26,9 @@ from zaguan.sla.tests.checking import check
 from zaguan.testing.makers import make_message, make_ticket
 from zaguan.testing.world import World, make_world
 from zaguan.tickets.assigning import assign, leave_team, set_team
+from zaguan.tickets.coming_due import wake_and_close_due
 from zaguan.tickets.models import Merge, Phase, Ticket
-from zaguan.tickets.statuses import default_status, reopen_closed, set_status, wake_and_close_due
+from zaguan.tickets.statuses import default_status, reopen_closed, set_status
 from zaguan.tickets.trash import restore, trash
 
 pytestmark = pytest.mark.django_db
