@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from zaguan.automation.base import Action, ActionForm, Preview, Values, register
 from zaguan.automation.fields import RowField
 from zaguan.automation.snapshots import register_fact
+from zaguan.automation.texts import known_placeholders
 from zaguan.conversations.placeholders import fill
 from zaguan.conversations.typed_texts import as_html
 from zaguan.lib.errors import Refused
@@ -61,6 +62,10 @@ class ApprovalForm(ActionForm):
     hours = forms.IntegerField(
         label=gettext_lazy("Due after how many hours"), required=False, min_value=1, max_value=8760
     )
+
+    def clean_question(self) -> str:
+        """Every placeholder is known."""
+        return known_placeholders(self.cleaned_data["question"])
 
     def clean_needs(self) -> str:
         """One of them, where nothing is said."""

@@ -127,3 +127,8 @@ def test_a_rule_hears_that_an_approval_is_due(world: World) -> None:
     with time_machine.travel(due + timedelta(minutes=1), tick=False):
         work()
     assert _tags(ticket) == {"late"}
+
+
+def test_a_question_with_a_placeholder_that_nobody_knows_is_refused(world: World) -> None:
+    with pytest.raises(Refused, match="There is no placeholder “ticket.sujet”"):
+        _step(world, question="¿{{ticket.sujet}}?")
