@@ -61,8 +61,9 @@ def apply_rerun(rerun: Rerun, *, by: Any) -> Rerun:
         raise Refused(_("Compare first, and apply what you have seen."))
     if Rerun.objects.filter(state=Rerun.State.APPLYING).exists():
         raise Refused(_("Another one is being applied. Wait until it is done."))
-    fresh.state, fresh.place, fresh.total = Rerun.State.APPLYING, 0, _open_tickets().count()
-    fresh.save(update_fields=["state", "place", "total"])
+    fresh.state, fresh.place = Rerun.State.APPLYING, 0
+    fresh.seen, fresh.total = 0, _open_tickets().count()
+    fresh.save(update_fields=["state", "place", "seen", "total"])
     record(RerunStarted(rerun_id=fresh.pk, policy=_name(fresh), total=fresh.changed), by=by)
     _go_on(fresh)
     return fresh
@@ -111,6 +112,8 @@ def work_batch(number: int) -> bool:
     else:
         _write(works, timezone.now())
         rerun.applied += len(works)
+    # All that were gone through, also those that no policy finds: `total` counts them as well.
+    rerun.seen += len(numbers)
     rerun.place = numbers[-1]
     rerun.save(update_fields=["place", "seen", "changed", "breached", "saved", "applied"])
     return True
@@ -149,7 +152,6 @@ def _look(rerun: Rerun, works: Sequence[Work], now: datetime) -> None:
     room = _room(rerun)
     for work in works:
         different = differences_of(work, now)
-        rerun.seen += 1
         rerun.changed += bool(different)
         rerun.breached += any(one.becomes_missed for one in different)
         rerun.saved += any(one.is_saved for one in different)

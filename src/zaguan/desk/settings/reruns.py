@@ -37,8 +37,7 @@ def rerun(request: AgentRequest, pk: int) -> HttpResponse:
     mine = Ticket.objects.visible_to(request.user).values("pk")
     rows = found.differences.filter(ticket__in=mine).select_related("ticket").order_by("ticket", "pk")
     shown = [(row, target_label(row.kind), *_states(row)) for row in rows[:SHOWN]]
-    done = found.applied if found.state in (Rerun.State.APPLYING, Rerun.State.DONE) else found.seen
-    context = {"rerun": found, "rows": shown, "done": done, "most": SHOWN}
+    context = {"rerun": found, "rows": shown, "most": SHOWN}
     return settings_page(request, "desk/settings/rerun.jinja", CHAPTER, **context)
 
 

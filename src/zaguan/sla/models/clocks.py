@@ -100,7 +100,7 @@ class Rerun(models.Model):
     policy = models.ForeignKey(Policy, null=True, on_delete=models.CASCADE, related_name="reruns")
     state = models.CharField(max_length=8, choices=State.choices, default=State.LOOKING)
     total = models.PositiveIntegerField(default=0)
-    # Tickets: looked at, with a difference, that would be missed or saved, applied.
+    # Tickets: gone through in this state of `total`, with a difference, that would be missed or saved, applied.
     seen = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     breached = models.PositiveIntegerField(default=0)

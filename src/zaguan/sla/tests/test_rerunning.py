@@ -132,6 +132,19 @@ def test_a_longer_time_saves_what_was_missed(world: World) -> None:
         assert compared().saved == 1
 
 
+def test_the_total_is_what_it_goes_through(world: World) -> None:
+    policy = make_policy(target("resolution", 1), query="is:important")
+    make_ticket(world)
+    Ticket.objects.filter(pk=make_ticket(world).pk).update(is_important=True)
+    for about in (None, policy):
+        rerun = compared(about)
+        assert (rerun.changed, rerun.seen, rerun.total) == (1, 2, 2)
+    apply_rerun(rerun, by=world.bo)
+    work_rerun(rerun.pk)
+    rerun.refresh_from_db()
+    assert (rerun.applied, rerun.seen, rerun.total) == (1, 2, 2)
+
+
 def test_a_policy_that_is_off_goes_with_the_rerun(world: World) -> None:
     policy = make_policy(target("resolution", 8))
     ticket = make_ticket(world)
