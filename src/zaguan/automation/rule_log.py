@@ -21,6 +21,7 @@ from zaguan.automation.triggers import trigger_named
 from zaguan.events.models import EventRecord
 from zaguan.lib.errors import Refused
 from zaguan.lib.forgetting import forget
+from zaguan.lib.text import mid_sentence
 from zaguan.people.models import Agent
 
 KEPT_FOR, TRIALS_KEPT_FOR = timedelta(days=180), timedelta(days=7)
@@ -65,6 +66,11 @@ class Told:
     moment: datetime | None
     depth: int
     rows: RuleRun
+
+    @property
+    def when(self) -> str:
+        """What started it, to stand after “When”."""
+        return mid_sentence(self.trigger)
 
     @cached_property
     def conditions(self) -> list[ToldCondition]:

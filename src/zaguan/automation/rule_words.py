@@ -14,6 +14,7 @@ from zaguan.automation.models import Rule
 from zaguan.automation.steps import stored
 from zaguan.automation.triggers import trigger_named
 from zaguan.lib.errors import Refused
+from zaguan.lib.text import mid_sentence
 
 # The columns of a rule that people choose: what a version keeps.
 CHOSEN = (
@@ -77,7 +78,8 @@ def _safely(say: Callable[[Any], str], rows: list[Any]) -> list[str]:
 
 
 def _trigger_words(row: dict[str, Any]) -> str:
-    return trigger_named(row["trigger"]).describe(row.get("values") or {})
+    """After “When”."""
+    return mid_sentence(trigger_named(row["trigger"]).describe(row.get("values") or {}))
 
 
 def _steps_words(rows: list[Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""“3 days after the customer's last message”, “2 working hours before the promise”: what is counted from, and how."""
+"""“3 days have passed since our last answer”, “2 working hours are left until the promise”: what is counted from, and how."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ATTRIBUTE = "attribute"
 
 @dataclass(frozen=True)
 class Base:
-    """A moment of a ticket; `words` go after “3 days after”."""
+    """A moment of a ticket; `label` goes after “3 days have passed since”."""
 
     key: str
     label: Any
@@ -170,16 +170,31 @@ def length_in_words(amount: int, unit: str) -> str:
 
 
 def time_in_words(values: dict[str, Any]) -> str:
-    """The whole trigger as words."""
+    """The whole trigger as words, to stand after “When”."""
     base = BASES.get(values.get("base", ""))
     what = str(base.label) if base else "?"
     if values.get("base") == ATTRIBUTE:
         what = dict(_attributes()).get(values.get("attribute", ""), values.get("attribute", ""))
-    words = {"length": length_in_words(int(values["amount"]), values["unit"]), "what": what}
+    amount = int(values["amount"])
+    said = _before(amount, values) if values.get("side") == "before" else _after(amount, values)
+    return said % {"length": length_in_words(amount, values["unit"]), "what": what}
+
+
+def _after(amount: int, values: dict[str, Any]) -> str:
     if values.get("working"):
-        if values.get("side") == "before":
-            return _("%(length)s of working time before: %(what)s") % words
-        return _("%(length)s of working time after: %(what)s") % words
-    if values.get("side") == "before":
-        return _("%(length)s before: %(what)s") % words
-    return _("%(length)s after: %(what)s") % words
+        return ngettext(
+            "%(length)s of working time has passed since %(what)s",
+            "%(length)s of working time have passed since %(what)s",
+            amount,
+        )
+    return ngettext("%(length)s has passed since %(what)s", "%(length)s have passed since %(what)s", amount)
+
+
+def _before(amount: int, values: dict[str, Any]) -> str:
+    if values.get("working"):
+        return ngettext(
+            "%(length)s of working time is left until %(what)s",
+            "%(length)s of working time are left until %(what)s",
+            amount,
+        )
+    return ngettext("%(length)s is left until %(what)s", "%(length)s are left until %(what)s", amount)

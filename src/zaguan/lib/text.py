@@ -1,4 +1,4 @@
-"""Short forms of texts."""
+"""Forms of texts: cut short, or within a sentence."""
 
 
 def excerpt(text: str, length: int = 160) -> str:
@@ -9,3 +9,8 @@ def excerpt(text: str, length: int = 160) -> str:
         return line
     cut = line[: length - 1].rsplit(" ", 1)[0]
     return (cut if len(cut) > length // 2 else line[: length - 1]) + "…"
+
+
+def mid_sentence(text: str) -> str:
+    """A text of our own as it stands within a sentence: “A ticket is opened” after “When”. “SLA” stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

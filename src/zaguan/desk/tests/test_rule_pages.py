@@ -78,7 +78,7 @@ def test_what_was_just_added_is_asked_for_on_saving_and_not_before() -> None:
 def test_the_words_follow_what_is_typed_and_say_what_cannot_be_read() -> None:
     world = make_world()
     shown = desk(world).post(f"{HOME}words/", TYPED | {"query": "stauts:open", "if-0-not": "on"}).text
-    assert "The status changes" in shown
+    assert "<strong>the status changes</strong>" in shown
     assert "not: Phase after: Open" in shown
     assert "stauts" in shown
     assert "banner" in shown
@@ -92,7 +92,7 @@ def test_a_rule_is_made_switched_on_moved_and_deleted() -> None:
     assert rule.is_acting
     assert rule.steps == [{"action": "add_tags", "values": {"tags": ["seen"]}}]
     shown = client.get(HOME).text
-    assert "When The status changes, if is:open and Phase after: Open" in shown
+    assert "When the status changes, if is:open and Phase after: Open" in shown
     edit = f"{HOME}{rule.pk}/"
     assert 'value="seen"' in client.get(edit).text
     client.post(f"{edit}move/", {"do": "off"})
@@ -164,7 +164,7 @@ def test_the_ticket_says_why_with_conditions_actions_and_the_first_cause() -> No
     for words in (
         "Mark",
         "Version",
-        "The status changes",
+        "<dd>the status changes",
         "Phase after: Open",
         "seen: ",
         "The first cause: Ana",
