@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zaguan.desk.forms import DeskForm
-from zaguan.lib.durations import minutes_in
+from zaguan.lib.durations import minutes_with_days, says_days
 from zaguan.people.models import Agent
 from zaguan.sla.models import Calendar, Policy, PolicyVersion
 from zaguan.sla.sides import Side
@@ -40,11 +40,11 @@ def length(seconds: int) -> str:
 
 
 class LengthField(forms.CharField):
-    """A length of time, in seconds when cleaned; empty is 0."""
+    """A length of time, in seconds when cleaned; empty is 0. A day has 24 hours here."""
 
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
-        minutes = minutes_in(typed) if typed else 0
+        minutes = minutes_with_days(typed) if typed else 0
         if minutes is None:
             raise forms.ValidationError(_("Write it as 30 min, 4 h or 1:30."))
         return minutes * MINUTE
@@ -129,10 +129,19 @@ class PolicyForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         """The targets as a policy takes them; what was left empty promises nothing."""
         data = super().clean() or {}
+        for kind in KINDS:
+            if data.get(f"{kind}_business"):
+                self._refuse_days(kind)
         targets = [self._target(kind, data) for kind in KINDS]
         kept = [each for each in targets if each["seconds"] or each["by_urgency"]]
         names = ("name", "description", "query", "calendar")
         return {name: data[name] for name in names if name in data} | {"targets": kept}
+
+    def _refuse_days(self, kind: str) -> None:
+        """Opening hours decide how long a day is, and not all are equally long."""
+        for name in (f"{kind}_time", *(f"{kind}_urgency_{urgency.pk}" for urgency in self.urgencies)):
+            if name not in self.errors and says_days(str(self[name].value() or "")):
+                self.add_error(name, _("A day of opening time can be short or long. Write hours: 8 h."))
 
     def _target(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
         by_urgency = {u.pk: data.get(f"{kind}_urgency_{u.pk}") or 0 for u in self.urgencies}

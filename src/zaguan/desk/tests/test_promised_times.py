@@ -111,6 +111,19 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(world: World, signed_in
     assert not Policy.objects.filter(name="Plata").exists()
 
 
+def test_a_day_is_taken_where_it_has_24_hours(world: World, signed_in: SignIn) -> None:
+    client = signed_in(world.bo)
+    urgent = Urgency.objects.order_by("-rank")[0]
+    days = {"name": "Plata", "first_time": "1 d", f"first_urgency_{urgent.pk}": "1,5 días"}
+    asked = client.post("/desk/settings/sla/new/", days | {"first_business": "on"}).text
+    assert asked.count("A day of opening time can be short or long. Write hours: 8 h.") == 2
+    assert not Policy.objects.filter(name="Plata").exists()
+    client.post("/desk/settings/sla/new/", days | {"resolution_time": "2d 4h"})
+    first, resolution = Policy.objects.get(name="Plata").versions.get().terms.targets
+    assert (first.seconds, first.by_urgency) == (86400, {urgent.pk: 36 * 3600})
+    assert resolution.seconds == 52 * 3600
+
+
 def test_an_old_form_does_not_overwrite_a_newer_policy(world: World, signed_in: SignIn) -> None:
     policy = make_policy()
     client = signed_in(world.bo)
