@@ -139,6 +139,21 @@ def used_lately(policies: Iterable[Policy]) -> dict[int, int]:
     return dict(counted.order_by())
 
 
+def hidden_ones(policies: Iterable[Policy]) -> dict[int, Policy]:
+    """Those that are on and find no ticket, each with the one above it that finds every ticket; `policies` in order."""
+    found: dict[int, Policy] = {}
+    everything: Policy | None = None
+    for policy in policies:
+        version = choosing.newest(policy.pk)
+        if not policy.is_active or version is None:
+            continue
+        if everything is not None:
+            found[policy.pk] = everything
+        elif not version.query:
+            everything = policy
+    return found
+
+
 def _locked(policy: Policy) -> Policy:
     fresh = Policy.objects.kept().select_for_update().filter(pk=policy.pk).first()
     if fresh is None:

@@ -20,7 +20,14 @@ from zaguan.lib.numbers import whole
 from zaguan.sla.changes import SHOWN, changes_of
 from zaguan.sla.choosing import newest, unclear
 from zaguan.sla.models import Policy, PolicyVersion
-from zaguan.sla.policies import delete_policy, reorder_policies, save_policy, set_active, used_lately
+from zaguan.sla.policies import (
+    delete_policy,
+    hidden_ones,
+    reorder_policies,
+    save_policy,
+    set_active,
+    used_lately,
+)
 from zaguan.sla.words import target_label
 from zaguan.ui.times import hours_span, span
 
@@ -38,13 +45,14 @@ def policy_for(request: AgentRequest, pk: int) -> Policy:
 def policies(request: AgentRequest) -> HttpResponse:
     """All of them in their order, in words."""
     found = list(Policy.objects.visible_to(request.user).kept())
-    used = used_lately(found)
+    used, hidden = used_lately(found), hidden_ones(found)
     rows = [
         {
             "policy": policy,
             "version": (version := newest(policy.pk)),
             "words": in_words(version),
             "used": used.get(policy.pk, 0),
+            "hidden_by": hidden.get(policy.pk),
             "problem": unclear(version) if version else "",
         }
         for policy in found

@@ -16,6 +16,7 @@ from zaguan.events.base import SYSTEM
 from zaguan.people.models import Agent
 from zaguan.sla.choosing import newest
 from zaguan.sla.models import Policy, Rerun
+from zaguan.sla.policies import set_active
 from zaguan.sla.rerunning import work_batch
 from zaguan.sla.tests.promising import make_policy, target
 from zaguan.testing.world import World
@@ -122,6 +123,20 @@ def test_a_day_is_taken_where_it_has_24_hours(world: World, signed_in: SignIn) -
     first, resolution = Policy.objects.get(name="Plata").versions.get().terms.targets
     assert (first.seconds, first.by_urgency) == (86400, {urgent.pk: 36 * 3600})
     assert resolution.seconds == 52 * 3600
+
+
+def test_a_policy_below_one_for_every_ticket_says_that_it_gets_none(world: World, signed_in: SignIn) -> None:
+    first, everything = make_policy(query="team:Support", name="Oro"), make_policy(name="Todos")
+    below = make_policy(query="is:important", name="Feria")
+    client = signed_in(world.bo)
+    said = "No ticket gets it: “Todos”, above it, finds every ticket."
+    assert client.get("/desk/settings/sla/").text.count(said) == 1
+    client.post("/desk/settings/sla/order/", {"order": f"{first.pk},{below.pk},{everything.pk}"})
+    assert said not in client.get("/desk/settings/sla/").text
+    client.post("/desk/settings/sla/order/", {"order": f"{everything.pk},{first.pk},{below.pk}"})
+    assert client.get("/desk/settings/sla/").text.count(said) == 2
+    set_active(everything, False, by=world.bo)
+    assert said not in client.get("/desk/settings/sla/").text
 
 
 def test_an_old_form_does_not_overwrite_a_newer_policy(world: World, signed_in: SignIn) -> None:
