@@ -67,6 +67,7 @@ from zaguan.api.describing import show_document, show_page
 from zaguan.api.editions import HEADER
 from zaguan.api.parsing import ExactParser
 from zaguan.api.problems import attach, nothing_here, only_its_methods
+from zaguan.api.unknown_fields import refuse_unknown
 
 api = NinjaAPI(
     title="Zaguán",
@@ -118,6 +119,7 @@ PARTS = (
 for part in PARTS:
     for address in part.router.path_operations.values():
         for operation in address.operations:
+            refuse_unknown(operation)
             operation.openapi_extra = {"x-permission": getattr(operation.view_func, "permission", "")}
             if hasattr(operation.view_func, "edition") and not set(operation.methods) & {"GET", "POST"}:
                 operation.openapi_extra["parameters"] = [HEADER]
