@@ -16,8 +16,8 @@ from zaguan.conversations.noting import add_note
 from zaguan.testing.makers import make_question, make_ticket
 from zaguan.testing.world import World
 from zaguan.tickets.editing import edit, retag, tag_named
-from zaguan.tickets.models import Status, Ticket
-from zaguan.tickets.statuses import set_status
+from zaguan.tickets.models import Phase, Status, Ticket
+from zaguan.tickets.statuses import default_status, set_status
 
 IMPORTANT = [{"action": "set_important", "values": {"important": True}}]
 
@@ -81,6 +81,7 @@ def test_every_condition_has_a_name_and_can_be_turned_round(db: None) -> None:
 
 def test_what_was_seen_is_said_in_the_readers_language(world: World) -> None:
     """The worker has its own; a row that was renamed since is called by its new name."""
+    new = default_status(Phase.NEW).pk
     make_rule(
         world,
         when=[{"trigger": "status_changed"}],
@@ -88,7 +89,7 @@ def test_what_was_seen_is_said_in_the_readers_language(world: World) -> None:
         conditions=[
             {"condition": "phase_to", "values": {"phase": "customer"}},
             {"condition": "caused_by", "values": {"by": "agent"}},
-            {"condition": "status_to", "values": {"row": 1}, "not": True},
+            {"condition": "status_to", "values": {"row": new}, "not": True},
             {"condition": "out_of_hours", "values": {}},
         ],
         steps=IMPORTANT,

@@ -58,8 +58,9 @@ def test_whatever_happens_the_sides_add_up_to_the_age(
 ) -> None:
     with time_machine.travel(start, tick=False) as moving, transaction.atomic():
         reference.forget_all()
+        world = make_world()
         _work_in_madrid()
-        scene = _Scene(make_world(), ago)
+        scene = _Scene(world, ago)
         for seconds, move in steps:
             moving.shift(seconds)
             scene.do(move)

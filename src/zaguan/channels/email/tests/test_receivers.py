@@ -17,7 +17,7 @@ import pytest
 from django.db import DatabaseError
 
 from zaguan import pipe_client
-from zaguan.channels.email import intake, local_sockets, receiving_mail
+from zaguan.channels.email import handing_in, local_sockets, receiving_mail
 from zaguan.channels.email.piping import receive_stdin
 from zaguan.channels.email.receivers import run_receivers
 from zaguan.conversations.models import Inbox, Message, RawMessage
@@ -108,7 +108,7 @@ def test_what_cannot_be_stored_is_not_accepted(port: int, monkeypatch: pytest.Mo
     def broken(*args: Any, **kwargs: Any) -> Any:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(intake, "keep", broken)
+    monkeypatch.setattr(handing_in, "keep", broken)
     with smtp(port) as line, pytest.raises(smtplib.SMTPDataError) as refused:
         line.sendmail("dan@customer.example", [HELP], a_mail())
     assert refused.value.smtp_code == 451
@@ -124,7 +124,7 @@ def test_one_bad_mail_of_a_batch_does_not_keep_out_the_others(
             raise DatabaseError("not this one")
         return keep(content, **kwargs)
 
-    monkeypatch.setattr(intake, "keep", sometimes)
+    monkeypatch.setattr(handing_in, "keep", sometimes)
     answers: list[str] = []
 
     def send(number: int) -> None:
