@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
@@ -24,8 +24,9 @@ from zaguan.channels.outcomes import release, settle
 from zaguan.channels.pausing import is_paused
 from zaguan.conversations.automatic import is_muted_address
 from zaguan.conversations.models import Delivery, Inbox, Message
-from zaguan.events.workers import is_dead, own_name
+from zaguan.events.workers import own_name
 from zaguan.lib.secrets import random_id
+from zaguan.lib.statements import Lookup
 
 logger = logging.getLogger(__name__)
 # How long a claim holds; renewed when a message begins to leave. Longer than any answer is waited for.
@@ -39,7 +40,7 @@ State = Delivery.State
 
 def deliver_due(limit: int = 50) -> int:
     """Send up to `limit` messages that are due; returns how many were tried. Many workers may run it at once."""
-    if is_paused() or not _due().exists():
+    if not _first_due(timezone.now()) or is_paused():
         return 0
     token = f"{own_name()}#{random_id(8)}"
     end = time.monotonic() + TURN_SECONDS
@@ -50,10 +51,13 @@ def deliver_due(limit: int = 50) -> int:
     return tried
 
 
-def _due() -> QuerySet[Delivery]:
-    now = timezone.now()
+def _due(now: datetime) -> QuerySet[Delivery]:
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     return Delivery.objects.filter(free, state=State.QUEUED, run_at__lte=now)
+
+
+# Asked after each commit of anybody: its SQL is made once.
+_first_due = Lookup(lambda now: _due(now).values_list("pk")[:1], datetime)
 
 
 def claim(limit: int, token: str) -> list[Delivery]:
@@ -62,11 +66,13 @@ def claim(limit: int, token: str) -> list[Delivery]:
     Messages that another worker is claiming at this moment are passed over.
     """
     with transaction.atomic():
-        waiting = _due().order_by("run_at", "id").values_list("message_id", flat=True)
+        waiting = _due(timezone.now()).order_by("run_at", "id").values_list("message_id", flat=True)
         numbers = list(dict.fromkeys(waiting[: limit * 4]))[:limit]
         rows = Message.objects.filter(pk__in=numbers).only("pk")
         locked = [m.pk for m in rows.select_for_update(skip_locked=True, of=("self",))]
-        _due().filter(message_id__in=locked).update(leased_until=timezone.now() + LEASE, leased_by=token)
+        _due(timezone.now()).filter(message_id__in=locked).update(
+            leased_until=timezone.now() + LEASE, leased_by=token
+        )
     claimed = Delivery.objects.filter(leased_by=token, state=State.QUEUED)
     claimed = claimed.select_related(
         "message__ticket__requester", "message__thread__inbox", "message__answers"
@@ -171,29 +177,3 @@ def _after_fault(rows: list[Delivery], left: list[str]) -> dict[str, Outcome]:
         return Outcome(state=state, answer=_("Something went wrong here; the log tells more."))
 
     return {row.address: outcome(row.address) for row in rows}
-
-
-def recover_expired(limit: int = 200) -> int:
-    """Deliveries whose worker died while they were leaving become "unknown"; returns how many.
-
-    What a dead process of this machine held is free at once; other machines' claims run out by themselves.
-    """
-    _end_claims_of_dead()
-    expired = Delivery.objects.filter(state=State.SENDING, leased_until__lt=timezone.now())
-    found = list(expired.select_related("message")[:limit])
-    for row in found:
-        told = Outcome(
-            state=State.UNKNOWN, answer=_("We were interrupted while the mail server was taking it.")
-        )
-        settle([row], {row.address: told}, row.leased_by, expired=True)
-    return len(found)
-
-
-def _end_claims_of_dead() -> None:
-    held = Delivery.objects.filter(state__in=[State.QUEUED, State.SENDING]).exclude(leased_by="")
-    dead = [
-        token for token in held.values_list("leased_by", flat=True).distinct() if is_dead(token.split("#")[0])
-    ]
-    if dead:
-        over = timezone.now() - timedelta(seconds=1)
-        held.filter(leased_by__in=dead, leased_until__gt=over).update(leased_until=over)

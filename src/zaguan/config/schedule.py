@@ -47,7 +47,7 @@ SCHEDULE = [
         shared=True,
     ),
     # Not in the lane of sending: a slow server must not hold up the news that a message is in doubt.
-    Entry("find what a dead worker was sending", 10, "zaguan.channels.delivering:recover_expired"),
+    Entry("find what a dead worker was sending", 10, "zaguan.channels.recovering:recover_expired"),
     Entry("process mail that waits", 10, "zaguan.channels.email.receiving_mail:process_pending", lane="in"),
     Entry("wake snoozed and close resolved tickets", 10, "zaguan.tickets.coming_due:wake_and_close_due"),
     Entry("forget who was looking", 10, "zaguan.realtime.presence:expire"),

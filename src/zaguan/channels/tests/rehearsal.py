@@ -23,7 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from zaguan.channels import delivering  # noqa: E402
+from zaguan.channels import delivering, recovering  # noqa: E402
 from zaguan.channels.email import sending  # noqa: E402
 from zaguan.conversations.models import Delivery, Inbox, Message  # noqa: E402
 from zaguan.conversations.replying import Outgoing, reply  # noqa: E402
@@ -121,7 +121,7 @@ def _worker(point: str) -> int:
 
 def clean_up() -> Any:
     """What the next worker does: see what was interrupted, send what waits; then tell how everything stands."""
-    delivering.recover_expired()
+    recovering.recover_expired()
     while delivering.deliver_due():
         pass
     return dict(Delivery.objects.values_list("address", "state"))

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from zaguan.channels import delivering
 from zaguan.channels.base import Outcome
-from zaguan.channels.delivering import claim, deliver_due, recover_expired
+from zaguan.channels.delivering import claim, deliver_due
 from zaguan.channels.email import sending
 from zaguan.channels.outcomes import settle
+from zaguan.channels.recovering import recover_expired
 from zaguan.channels.tests.answering import answer, asked, sending_world, states
 from zaguan.conversations.models import Delivery
 from zaguan.conversations.retrying import retry
