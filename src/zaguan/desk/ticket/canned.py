@@ -7,17 +7,16 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from zaguan.conversations.attachments import safe_to_show_inline
 from zaguan.conversations.drafting import draft_of, save_draft
-from zaguan.conversations.models import Attachment, Canned, Draft
+from zaguan.conversations.models import Canned, Draft
 from zaguan.conversations.using_canned import Ready, find_canned, make_ready, preview_of
 from zaguan.desk.access import AgentRequest, needs
 from zaguan.desk.rendering import page
+from zaguan.desk.ticket.files import stored_out
 from zaguan.desk.ticket.sheet import ticket_for
 from zaguan.tickets.models import Ticket
 
@@ -65,21 +64,10 @@ def insert(request: AgentRequest, number: int, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         missing = _("Fill in what is still in braces: %(names)s") % {"names": ", ".join(ready.missing)}
         answer = {"html": ready.html, "missing": missing if ready.missing else ""}
-        return JsonResponse(answer | {"files": [_file(each) for each in ready.files]})
+        return JsonResponse(answer | {"files": [stored_out(each) for each in ready.files]})
     _to_draft(request, ticket, kind, ready)
     back = reverse("desk:ticket", args=[number])
     return HttpResponseRedirect(f"{back}{'?note=1' if kind == Draft.Kind.NOTE else ''}#composer")
-
-
-def _file(file: Attachment) -> dict[str, Any]:
-    """What an upload answers."""
-    return {
-        "id": file.public_id,
-        "name": file.name,
-        "size": filesizeformat(file.size),
-        "url": f"/desk/files/{file.public_id}/",
-        "is_picture": safe_to_show_inline(file),
-    }
 
 
 def _to_draft(request: AgentRequest, ticket: Ticket, kind: str, ready: Ready) -> None:

@@ -12,26 +12,21 @@ from django.utils import timezone
 from zaguan.channels import pausing
 from zaguan.notifications.mailing import send_due
 from zaguan.notifications.models import Notification
-from zaguan.notifications.preferring import choose
 from zaguan.notifications.reading import read_about
 from zaguan.notifications.sending import notify
 from zaguan.notifications.wishing import wish
 from zaguan.people.models import Agent
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.sink import Sink
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 from zaguan.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings: LazySettings, sink: Sink) -> World:
-    """Mail goes to the sink; Ana wants it for what rules tell."""
-    settings.MAIL_URL = f"smtp://127.0.0.1:{sink.port}?security=none"
-    made = make_world()
-    choose(made.ana, {("rule", "mail"): True}, by=made.ana)
-    return made
+def world(told_by_mail: World) -> World:
+    return told_by_mail
 
 
 def tell(world: World, text: str = "Mira esto", ticket: Ticket | None = None) -> Ticket:

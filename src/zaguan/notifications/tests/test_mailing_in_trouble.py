@@ -5,7 +5,6 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import pytest
-from django.conf import LazySettings
 
 from zaguan.conversations.models import Inbox
 from zaguan.notifications import mailing
@@ -19,18 +18,14 @@ from zaguan.notifications.tests.test_mailing import later, part, tell
 from zaguan.people.models import Agent, Identity
 from zaguan.testing.makers import make_ticket
 from zaguan.testing.sink import Sink
-from zaguan.testing.world import World, make_world
+from zaguan.testing.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings: LazySettings, sink: Sink) -> World:
-    """Mail goes to the sink; Ana wants it for what rules tell."""
-    settings.MAIL_URL = f"smtp://127.0.0.1:{sink.port}?security=none"
-    made = make_world()
-    choose(made.ana, {("rule", "mail"): True}, by=made.ana)
-    return made
+def world(told_by_mail: World) -> World:
+    return told_by_mail
 
 
 def test_an_absence_that_does_not_say_so_is_not_told_of_itself(world: World, sink: Sink) -> None:
