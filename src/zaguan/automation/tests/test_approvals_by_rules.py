@@ -130,5 +130,5 @@ def test_a_rule_hears_that_an_approval_is_due(world: World) -> None:
 
 
 def test_a_question_with_a_placeholder_that_nobody_knows_is_refused(world: World) -> None:
-    with pytest.raises(Refused, match=r"no placeholder “ticket\.sujet”"):
+    with pytest.raises(Refused, match=r"ticket\.sujet"):
         _step(world, question="¿{{ticket.sujet}}?")
