@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -41,6 +42,8 @@ BEAT_EVERY = timedelta(seconds=5)
 
 def work(smtp_socket: int | None = None) -> int:
     """Run until SIGTERM; what is in hand is finished, the rest stays in the table."""
+    # Threads that wait for mail must not wait five milliseconds for one that thinks.
+    sys.setswitchinterval(0.001)
     # As long as there is neither a thread nor a connection.
     if (os.cpu_count() or 1) > 1:
         stand_by(fork)
