@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from zaguan.testing.demo_desk import demo_desk
 from zaguan.testing.installation import Installation, installation
 from zaguan.testing.servers import (
     CHROMIUM_FLAGS,
@@ -71,9 +69,7 @@ def browser_context_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def house() -> Iterator[Installation]:
     """A running installation with the demo desk, shared by the journeys of one run."""
-    with contextlib.ExitStack() as kept:
-        with demo_desk() as copy_of:
-            running_house = kept.enter_context(installation(copy_of=copy_of))
+    with installation() as running_house:
         yield running_house
 
 

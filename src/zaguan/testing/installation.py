@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -47,21 +46,10 @@ class Installation:
 
 @contextlib.contextmanager
 def installation(
-    *,
-    demo: bool = True,
-    copy_of: tuple[Path | None, str] = (None, ""),
-    seconds: float = 400,
-    moving_clock: bool = False,
-    **settings: str,
+    *, demo: bool = True, seconds: float = 400, moving_clock: bool = False, **settings: str
 ) -> Iterator[Installation]:
-    """Serve on the database kind that DATABASE_URL names; `settings` are further environment variables.
-
-    `copy_of` is a data folder, and the name of a database, to begin with instead of nothing.
-    """
-    folder, name = copy_of
-    with folder_for("house", None) as data, own_database(copy_of=name) as database:
-        if folder is not None:
-            shutil.copytree(folder, data, dirs_exist_ok=True)
+    """Serve on the database kind that DATABASE_URL names; `settings` are further environment variables."""
+    with folder_for("house", None) as data, own_database() as database:
         port, smtp_port = free_port(), free_port()
         environment = {
             **os.environ,
