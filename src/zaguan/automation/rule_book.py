@@ -27,8 +27,6 @@ class Book:
     by_kind: dict[str, list[Rule]] = field(default_factory=dict)
     # A rule, the place of its trigger about time, and that trigger's values.
     timed: list[tuple[Rule, int, dict[str, Any]]] = field(default_factory=list)
-    # The questions for all rules of a kind, by the identity of their list, which lives as long as the book.
-    asked: dict[int, list[Asked]] = field(default_factory=dict)
 
 
 _book = Book(-1)
@@ -66,13 +64,8 @@ def fitting(rules: Sequence[Rule], ticket_id: int, *, among: Sequence[Rule] = ()
 
 def _questions(rules: Sequence[Rule]) -> list[Asked]:
     """What asks for all of them at once; each part is made anew when its time is over."""
-    now = book()
-    found = now.asked.get(id(rules))
-    if found is None:
-        key = tuple((rule.pk, rule.version, rule.query) for rule in rules)
-        found = _asked.get(key) or _asked.put(key, ask_in_parts({rule.pk: rule.query for rule in rules}))
-        if any(rules is kept for kept in now.by_kind.values()):
-            now.asked[id(rules)] = found
+    key = tuple((rule.pk, rule.version, rule.query) for rule in rules)
+    found = _asked.get(key) or _asked.put(key, ask_in_parts({rule.pk: rule.query for rule in rules}))
     for place, asked in enumerate(found):
         if time.monotonic() >= asked.until:
             queries = {rule.pk: rule.query for rule in rules}

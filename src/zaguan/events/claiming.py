@@ -20,13 +20,8 @@ LEASE = timedelta(seconds=30)
 in_hand: set[int] = set()
 
 
-def due(late: float = 0) -> QuerySet[Job]:
-    """Jobs that may be claimed now, and could for `late` seconds, in order."""
-    now = timezone.now()
-    return _due(now, now - timedelta(seconds=late))
-
-
 def _due(now: datetime, since: datetime) -> QuerySet[Job]:
+    """Jobs that are free now and could run since then, in order."""
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     return Job.objects.filter(free, failed_at=None, run_at__lte=since).order_by("priority", "run_at", "id")
 

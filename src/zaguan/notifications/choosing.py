@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from zaguan.events.base import Actor
 from zaguan.events.models import EventRecord
-from zaguan.events.recording import cause_row
 from zaguan.lib.prepared import Prepared, PreparedRows
 from zaguan.notifications.kinds import KINDS
 from zaguan.notifications.preferring import chosen
@@ -55,9 +54,8 @@ def act_of(event_id: int | None) -> Act:
 
 def is_news(event_id: int | None) -> bool:
     """Whether it happened just now: what an import or a long pause of the worker brings up is history."""
-    row = cause_row()
-    found = [(row.at,)] if row is not None and row.pk == event_id else _happened(event_id or 0)
-    return bool(found) and found[0][0] > timezone.now() - NEWS
+    rows = _happened(event_id or 0)
+    return bool(rows) and rows[0][0] > timezone.now() - NEWS
 
 
 def ticket_of(number: int | None) -> Ticket | None:
